@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type PolicyReading, parsePolicy } from '#shared/config/parse-policy.ts';
+import { formatProblem } from '#shared/config/problem.ts';
+import { policyJsonSchema } from '#shared/config/schema/document.ts';
+
+const configFolder = fileURLToPath(new URL('../config', import.meta.url));
+
+const usage = `Usage:
+  npm run policy -- check [FILE...] [--strict]   check these policy files, or all of config/; --strict fails on warnings
+  npm run policy -- show [FILE]                  print the compiled policy as JSON; default: CONFIG or config/local.yaml
+  npm run schema                                 write config/policy.schema.json anew`;
+
+/** Reads and compiles one policy file; its environment is the file's name. Throws only when it cannot be read. */
+export function readPolicyFile(path: string): PolicyReading {
+  const environment = basename(path).replace(/\.ya?ml$/, '');
+  return parsePolicy(readFileSync(path, 'utf8'), { environment, fileName: relative('', path) });
+}
+
+/** A refusal of the operating system (no such file, no permission) as a sentence; a bug of ours goes on up. */
+function explainUnreadable(path: string, error: unknown): string {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  return `${path}: cannot be read (${String(error.code)}). Fix: name an existing policy file, such as config/local.yaml.`;
+}
+
+const countsOf = (reading: Extract<PolicyReading, { ok: true }>): string => {
+  const { sources, services, teams, people, escalationPolicies, route } = reading.policy;
+  const routes = (node: typeof route): number => 1 + node.routes.reduce((sum, child) => sum + routes(child), 0);
+  const count = (entries: object) => Object.keys(entries).length;
+  return [
+    `sources ${count(sources)}`,
+    `services ${count(services)}`,
+    `teams ${count(teams)}`,
+    `people ${count(people)}`,
+    `escalation policies ${count(escalationPolicies)}`,
+    `routes ${routes(route)}`,
+  ].join(', ');
+};
+
+/** Lines to print for one file, and whether it may be deployed. */
+export function checkFile(path: string, strict: boolean): { lines: readonly string[]; ok: boolean } {
+  let reading: PolicyReading;
+  try {
+    reading = readPolicyFile(path);
+  } catch (error) {
+    return { lines: [explainUnreadable(path, error)], ok: false };
+  }
+  if (!reading.ok) {
+    const count = reading.problems.length;
+    const total = `${relative('', path)}: ${count} ${count === 1 ? 'problem' : 'problems'}`;
+    return { lines: [...reading.problems.map(formatProblem), total], ok: false };
+  }
+  const warnings = reading.warnings.map((warning) => `warning: ${formatProblem(warning)}`);
+  const refused = strict && warnings.length > 0;
+  const verdict = refused
+    ? `${relative('', path)}: refused by --strict for its warnings`
+    : `${relative('', path)}: OK, policy ${reading.policy.hash} (${countsOf(reading)})`;
+  return { lines: [...warnings, verdict], ok: !refused };
+}
+
+function show(path: string): boolean {
+  const checked = checkFile(path, false);
+  if (!checked.ok) {
+    console.error(checked.lines.join('\n'));
+    return false;
+  }
+  const reading = readPolicyFile(path);
+  if (reading.ok) console.log(JSON.stringify(reading.policy, null, 2));
+  return reading.ok;
+}
+
+function check(paths: readonly string[], strict: boolean): boolean {
+  const all = readdirSync(configFolder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => join(configFolder, name));
+  const results = (paths.length > 0 ? paths : all).map((path) => checkFile(path, strict));
+  for (const { lines, ok } of results) (ok ? console.log : console.error)(lines.join('\n'));
+  return results.every(({ ok }) => ok);
+}
+
+/** Null for an option that does not exist: a mistyped --strict must not pass. */
+function readArguments(args: readonly string[]): { positionals: readonly string[]; strict: boolean } | null {
+  try {
+    const options = { strict: { type: 'boolean' } } as const;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { positionals, strict: values.strict ?? false };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return null;
+  }
+}
+
+/** Runs one command and answers the exit code: 0 done, 1 refused, 2 not understood. */
+export function runPolicyCommand(args: readonly string[]): 0 | 1 | 2 {
+  const given = readArguments(args);
+  const [command, ...paths] = given?.positionals ?? [];
+  switch (command) {
+    case 'check':
+      return check(paths, given?.strict ?? false) ? 0 : 1;
+    case 'show':
+      return show(paths[0] ?? process.env.CONFIG ?? join(configFolder, 'local.yaml')) ? 0 : 1;
+    case 'schema':
+      writeFileSync(join(configFolder, 'policy.schema.json'), `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+      return 0;
+    default:
+      console.error(usage);
+      return 2;
+  }
+}
+
+if (import.meta.main) process.exitCode = runPolicyCommand(process.argv.slice(2));

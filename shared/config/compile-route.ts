@@ -1,0 +1,90 @@
+import type { Matcher } from '../alert/matcher.ts';
+import { parseMatchers } from '../alert/parse-matcher.ts';
+import { assert } from '../kernel/assert.ts';
+import { ownAlertLabel, ownIncidentKey, ownRouteName } from './defaults.ts';
+import type { RouteNode, ServiceRule } from './policy.ts';
+import type { PolicyDocument } from './schema/document.ts';
+import type { RouteDocument } from './schema/route.ts';
+
+type RootDocument = PolicyDocument['route'];
+
+function readMatchers(text: string): readonly Matcher[] {
+  const parsed = parseMatchers(text);
+  assert(parsed.ok, `the schema let a wrong matcher through: ${text}`);
+  return parsed.value;
+}
+
+const compileSeverity = (severity: RootDocument['severity']): RouteNode['severity'] =>
+  typeof severity === 'string' ? { kind: 'fixed', value: severity } : { kind: 'label', ...severity };
+
+const compileService = (service: NonNullable<RootDocument['service']>): ServiceRule =>
+  typeof service === 'string'
+    ? { kind: 'fixed', value: service }
+    : { kind: 'label', label: service.label, otherwise: service.otherwise ?? null };
+
+/** What children take from their parent unless they say otherwise. */
+type Inherited = Pick<
+  RouteNode,
+  'severity' | 'service' | 'owner' | 'escalationPolicy' | 'incidentKey' | 'slackChannel'
+>;
+
+const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited): Inherited => ({
+  severity: node.severity === undefined ? parent.severity : compileSeverity(node.severity),
+  service: node.service === undefined ? parent.service : compileService(node.service),
+  owner: node.owner ?? parent.owner,
+  escalationPolicy: node.escalationPolicy ?? parent.escalationPolicy,
+  incidentKey:
+    node.incidentKey === undefined
+      ? parent.incidentKey
+      : node.incidentKey === 'group'
+        ? ['group']
+        : [...node.incidentKey],
+  slackChannel: node.slackChannel ?? parent.slackChannel,
+});
+
+function compileRoute(node: RouteDocument, path: string, parent: Inherited): RouteNode {
+  const own = inherit(node, parent);
+  return {
+    path,
+    matchers: node.matchers.flatMap(readMatchers),
+    continue: node.continue ?? false,
+    ...own,
+    routes: compileRoutes(node.routes ?? [], path, own),
+  };
+}
+
+const compileRoutes = (nodes: readonly RouteDocument[], parentPath: string, parent: Inherited): RouteNode[] =>
+  nodes.map((node, index) => compileRoute(node, `${parentPath}/${node.name ?? index}`, parent));
+
+/** Takes Tocsin's own alerts before any branch of the file can: they are SEV3 and go to the root's owner. */
+const ownRoute = (root: Inherited): RouteNode => ({
+  path: `root/${ownRouteName}`,
+  matchers: [{ name: ownAlertLabel, operator: '=', value: 'true' }],
+  continue: false,
+  severity: { kind: 'fixed', value: 'SEV3' },
+  service: null,
+  owner: root.owner,
+  escalationPolicy: null,
+  incidentKey: ownIncidentKey,
+  slackChannel: root.slackChannel,
+  routes: [],
+});
+
+/** The route tree with everything inherited filled in and Tocsin's own route in front. */
+export function compileRouteTree(root: RootDocument): RouteNode {
+  const own = inherit(root, {
+    severity: compileSeverity(root.severity),
+    service: null,
+    owner: null,
+    escalationPolicy: null,
+    incidentKey: ['group'],
+    slackChannel: null,
+  });
+  return {
+    path: 'root',
+    matchers: [],
+    continue: false,
+    ...own,
+    routes: [ownRoute(own), ...compileRoutes(root.routes ?? [], 'root', own)],
+  };
+}

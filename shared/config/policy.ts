@@ -1,0 +1,156 @@
+import type { Matcher } from '../alert/matcher.ts';
+import type { EscalationPolicy, TeamRole } from '../escalation/escalation-policy.ts';
+import type { Severity } from '../incident/severity.ts';
+
+/** The policy file in its compiled form: every default filled in, every name known to exist. Plain data. */
+export interface Policy {
+  /** First 12 hex digits of the SHA-256 of the file's bytes: named by every page and non-page. */
+  readonly hash: string;
+  readonly environment: string;
+  /** Slack team id that commands must come from; null accepts any signed request (local sandbox). */
+  readonly slackTeamId: string | null;
+  readonly sources: Readonly<Record<string, SourcePolicy>>;
+  readonly severities: Readonly<Record<Severity, SeverityRow>>;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly people: Readonly<Record<string, Person>>;
+  readonly teams: Readonly<Record<string, Team>>;
+  /** The root is the catch-all. */
+  readonly route: RouteNode;
+  readonly escalationPolicies: Readonly<Record<string, EscalationPolicy>>;
+  readonly fallback: Fallback;
+  /** Channel names of the file (without `#`) to Slack channel ids. */
+  readonly slackChannels: Readonly<Record<string, string>>;
+  /** PagerDuty services by name. */
+  readonly pagerduty: Readonly<Record<string, PagerDutyService>>;
+  /** SNS contacts by name. */
+  readonly snsContacts: Readonly<Record<string, SnsContact>>;
+  readonly statusComponents: Readonly<Record<string, StatusComponent>>;
+  readonly workingHours: WorkingHours;
+  /** After a person resolves while members fire: how long before the incident re-opens. */
+  readonly resolveHoldSeconds: number;
+  /** A refire within this time of the resolve re-opens the incident instead of opening another. */
+  readonly reopenWithinSeconds: number;
+  /** A re-opened incident pages its first step again at most once in this time (flapping hold). */
+  readonly repageAtMostEverySeconds: number;
+  readonly retentionDays: number;
+}
+
+export interface SourcePolicy {
+  readonly name: string;
+  /** A group that says nothing for this long has gone quiet; default 2 x repeat_interval (4 h). */
+  readonly quietAfterSeconds: number;
+}
+
+export interface SeverityRow {
+  readonly meaning: string;
+  readonly acknowledgeWithinSeconds: number;
+  readonly updateEverySeconds: number | null;
+  readonly pages: 'always' | 'working hours' | 'never';
+  /** An acknowledgement lasts this long, then a new generation pages again; null: for ever. */
+  readonly acknowledgementExpiresSeconds: number | null;
+  /** A page of this severity that is not handed over within this time goes to the fallback. */
+  readonly pageDeadlineSeconds: number;
+  /** The escalation policy used when the route names none. */
+  readonly escalationPolicy: string;
+  /** A resolved incident of this severity closes by itself after this time; null: when its postmortem is done. */
+  readonly closesAfterSeconds: number | null;
+}
+
+export interface Service {
+  readonly name: string;
+  /** Team name. */
+  readonly owner: string;
+  readonly tier: number | null;
+  readonly runbook: string | null;
+  readonly dashboard: string | null;
+  readonly statusComponent: string | null;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly slackUserId: string | null;
+  /** Name of an SNS contact that reaches this person. */
+  readonly sns: string | null;
+}
+
+export interface Team {
+  readonly name: string;
+  /** Person name by role; rotations come later. */
+  readonly roles: Readonly<Record<TeamRole, string | null>>;
+  readonly members: readonly string[];
+  /** Channel name (key of slackChannels). */
+  readonly slackChannel: string | null;
+  /** Key of `pagerduty`. */
+  readonly pagerduty: string | null;
+}
+
+/** Where severity or service comes from: a fixed value, or a label looked up in a map. */
+export type FromLabel<T extends string> =
+  | { readonly kind: 'fixed'; readonly value: T }
+  | {
+      readonly kind: 'label';
+      readonly label: string;
+      readonly map: Readonly<Record<string, T>>;
+      readonly otherwise: T;
+    };
+
+/** `service: {label: service}` names the service by the label's value, when the policy file knows that service. */
+export type ServiceRule =
+  | { readonly kind: 'fixed'; readonly value: string }
+  | { readonly kind: 'label'; readonly label: string; readonly otherwise: string | null };
+
+/** A node with everything inherited already filled in (not inherited: matchers, continue). */
+export interface RouteNode {
+  /** Such as `root`, `root/0`, `root/0/2`, or with the node's name: `root/payments`. */
+  readonly path: string;
+  readonly matchers: readonly Matcher[];
+  readonly continue: boolean;
+  readonly severity: FromLabel<Severity>;
+  readonly service: ServiceRule | null;
+  /** Null: the severity's. */
+  readonly escalationPolicy: string | null;
+  /** Team that owns what has no service; a key of teams. */
+  readonly owner: string | null;
+  /** `['group']`: the alert group; else label names whose values make the incident's key. */
+  readonly incidentKey: readonly string[];
+  /** Channel name of the incident message; null: the owner team's. */
+  readonly slackChannel: string | null;
+  readonly routes: readonly RouteNode[];
+}
+
+/** Who is told when Tocsin itself cannot tell anybody. Subscribed to the fallback topic at deploy. */
+export interface Fallback {
+  readonly email: string | null;
+  readonly sms: string | null;
+}
+
+export interface PagerDutyService {
+  readonly name: string;
+  /** Key inside the PagerDuty secret that holds the 32-character routing key. */
+  readonly routingKeySecret: string;
+  readonly region: 'us' | 'eu';
+}
+
+export interface SnsContact {
+  readonly name: string;
+  /** Either a topic ARN (or the name of a topic of this deployment), or an E.164 phone number. */
+  readonly topic: string | null;
+  readonly phone: string | null;
+}
+
+export interface StatusComponent {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** When severities that page in working hours do: half-open local times on the named days, in an IANA zone. */
+export interface WorkingHours {
+  readonly timeZone: string;
+  /** ISO weekdays, 1 is Monday. */
+  readonly weekdays: readonly number[];
+  /** `HH:MM`. */
+  readonly start: string;
+  /** `HH:MM`, after start, `24:00` allowed. */
+  readonly end: string;
+}

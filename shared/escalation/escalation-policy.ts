@@ -1,0 +1,28 @@
+/** What a person can be in a team. Simple entries of the policy file for now; rotations fill them later. */
+export type TeamRole = 'onCall' | 'secondary' | 'manager';
+
+/** Whom a step tells, as the policy file names them. Owners are replaced by their team when an incident pins its policy. */
+export type StepTarget =
+  | { readonly kind: 'person'; readonly person: string }
+  | { readonly kind: 'team'; readonly team: string; readonly role: TeamRole | 'everyone' }
+  | { readonly kind: 'owner'; readonly role: TeamRole | 'everyone' }
+  /** With a mention it interrupts people and is a page; without, it is an update and in no page ledger. */
+  | { readonly kind: 'slack channel'; readonly channel: string; readonly mention: 'here' | 'channel' | null }
+  | { readonly kind: 'owner channel'; readonly mention: 'here' | 'channel' | null }
+  | { readonly kind: 'pagerduty'; readonly service: string }
+  | { readonly kind: 'owner pagerduty' }
+  | { readonly kind: 'sns'; readonly contact: string };
+
+export interface EscalationStep {
+  /** Seconds after the generation was triggered (not after the step before). */
+  readonly afterSeconds: number;
+  readonly targets: readonly StepTarget[];
+}
+
+/** A list of steps. After the last one it repeats the last step until somebody acknowledges. */
+export interface EscalationPolicy {
+  readonly name: string;
+  readonly steps: readonly EscalationStep[];
+  /** Null: no repeat. With a repeat, the first repeat also uses the fallback, once a generation. */
+  readonly repeatEverySeconds: number | null;
+}

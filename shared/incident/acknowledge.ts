@@ -1,0 +1,31 @@
+import { addSeconds } from '../kernel/instant.ts';
+import { rejected, unchanged } from '../kernel/outcome.ts';
+import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
+import { acceptDraft, beginDraft, setTimer } from './draft.ts';
+import type { Incident } from './incident.ts';
+import { isWorse } from './severity.ts';
+
+/**
+ * Stops the pages of this generation. Refused for what the person cannot have seen: a severity that has risen since, or a
+ * generation that has begun since; and after the resolve, so that it never re-opens.
+ */
+export function acknowledge(
+  command: Extract<IncidentCommand, { type: 'AcknowledgeIncident' }>,
+  incident: Incident,
+  context: DecisionContext,
+): IncidentDecision {
+  if (incident.status === 'closed') return rejected('incident is closed');
+  if (incident.status === 'resolved') return rejected('incident is resolved');
+  if (incident.status === 'acknowledged') return unchanged('already acknowledged');
+  const { seenSeverity, seenGeneration } = command;
+  if (seenSeverity !== null && isWorse(incident.severity, seenSeverity)) return rejected('severity has risen');
+  // Who saw a worse severity than it has now knows enough, whatever has begun since.
+  const sawNoWorse = seenSeverity === null || seenSeverity === incident.severity;
+  if (seenGeneration !== null && seenGeneration < incident.generation && sawNoWorse) {
+    return rejected('button is of an earlier generation');
+  }
+  const lasts = incident.pinned.acknowledgementExpiresSeconds;
+  const expiresAt = lasts === null ? null : addSeconds(context.now, lasts);
+  const draft = beginDraft(incident, context, { type: 'IncidentAcknowledged', by: context.actor, expiresAt });
+  return acceptDraft(setTimer(draft, expiresAt));
+}

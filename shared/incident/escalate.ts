@@ -1,0 +1,36 @@
+import { nextStep, type StepToRun } from '../escalation/next-due.ts';
+import { rejected } from '../kernel/outcome.ts';
+import type { DecisionContext, IncidentDecision } from './commands.ts';
+import { acceptDraft, beginDraft, type Draft } from './draft.ts';
+import type { Incident } from './incident.ts';
+import { runDueSteps, runStep, startGeneration } from './run-steps.ts';
+
+/**
+ * A person asks for more people, now, whatever the hours: the next step that pages somebody, or the last one again. On an
+ * acknowledged incident it opens a new generation (the latch forbids pages) that goes on at the next step.
+ */
+export function escalate(incident: Incident, context: DecisionContext): IncidentDecision {
+  if (incident.status === 'closed') return rejected('incident is closed');
+  if (incident.status === 'resolved') return rejected('incident is resolved');
+  if (incident.pinned.pages === 'never') return rejected('severity never pages');
+  const next = nextStep(incident.pinned, incident.escalation);
+  if (next === null) return rejected('no further step');
+  const draft = beginDraft(incident, context);
+  const escalated =
+    incident.status === 'acknowledged'
+      ? runUntilPaged(startGeneration(draft, 'escalated by a person'), { step: next.step, round: 1 })
+      : runUntilPaged(draft, next);
+  return pagesSomebody(escalated) ? acceptDraft(runDueSteps(escalated)) : rejected('no further step');
+}
+
+/** A step that pages nobody (it only informs, or PagerDuty is triggered already) is not what the person asked for. */
+function runUntilPaged(draft: Draft, toRun: StepToRun): Draft {
+  const ran = runStep(draft, toRun, 'manual');
+  const next = nextStep(ran.incident.pinned, ran.incident.escalation);
+  return pagesSomebody(ran) || next === null || next.round > 1 ? ran : runUntilPaged(ran, next);
+}
+
+const pagesSomebody = ({ events }: Draft): boolean =>
+  events.some(
+    (event) => event.type === 'FallbackPaged' || (event.type === 'IncidentEscalated' && event.pages.length > 0),
+  );

@@ -1,0 +1,120 @@
+import type { Labels } from '../alert/labels.ts';
+import type { EscalationPolicy } from '../escalation/escalation-policy.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Severity } from './severity.ts';
+
+export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved' | 'closed';
+
+/** Who did something, and through which door. */
+export interface Actor {
+  readonly kind: 'person' | 'tocsin' | 'source' | 'pagerduty' | 'operator';
+  /** Slack user id, operator name, source name; `tocsin` for timers. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What an incident shows of one alert. */
+export interface AlertSummary {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly labels: Labels;
+  /** Only summary, description, value, runbook_url, dashboard_url of the annotations; each shortened. */
+  readonly annotations: Labels;
+  readonly generatorURL: string;
+  readonly startsAt: Instant;
+}
+
+/** Fixed at opening: a later policy file does not change a running incident (schedules and people stay live). */
+export interface PinnedPolicy {
+  readonly policyHash: string;
+  /** Owners already replaced by their team; an owner that nobody is stays, and is skipped with that reason. */
+  readonly escalation: EscalationPolicy;
+  readonly pages: 'always' | 'working hours' | 'never';
+  readonly pageDeadlineSeconds: number;
+  readonly acknowledgeWithinSeconds: number;
+  readonly acknowledgementExpiresSeconds: number | null;
+  readonly closesAfterSeconds: number | null;
+}
+
+/** Where the escalation of the present generation stands. */
+export interface EscalationProgress {
+  /** Steps paged so far in this generation: 0 before the first. */
+  readonly stepsDone: number;
+  /** Times the last step has been repeated in this generation. */
+  readonly repeats: number;
+  readonly fallbackUsed: boolean;
+  /** PagerDuty services triggered in this generation: a second trigger there would not notify again. */
+  readonly pagerdutyTriggered: readonly string[];
+}
+
+/** The state of one incident: the fold of its timeline events by `evolve`, stored as one item. */
+export interface Incident {
+  readonly schema: 1;
+  /** Optimistic lock and position in the timeline: grows by one with each commit. */
+  readonly version: number;
+  readonly id: string;
+  /** People say INC-42. */
+  readonly number: number;
+  readonly incidentKey: string;
+  readonly title: string;
+  readonly status: IncidentStatus;
+  readonly severity: Severity;
+  /** Grows when the latch is cleared: expiry, severity rise, re-opening, escalation after an acknowledgement. Part of the PagerDuty key. */
+  readonly generation: number;
+  /** Which state machine execution of this generation is the present one; a tick of an earlier part ends. */
+  readonly timerPart: number;
+  /** The next instant at which something is due (step, repeat, expiry, hold's end, closing); null: nothing. */
+  readonly dueAt: Instant | null;
+  readonly openedAt: Instant;
+  /** Start of the present generation. */
+  readonly triggeredAt: Instant;
+  /** First and latest acknowledgement; cleared by a new generation. */
+  readonly acknowledgedAt: Instant | null;
+  readonly acknowledgedBy: Actor | null;
+  /** First acknowledgement ever: time to acknowledge is counted to here. */
+  readonly firstAcknowledgedAt: Instant | null;
+  readonly resolvedAt: Instant | null;
+  readonly resolvedBy: Actor | null;
+  readonly resolveReason: ResolveReason | null;
+  /** Set when a person resolved while members fire: until then they are held, then the incident re-opens. */
+  readonly heldUntil: Instant | null;
+  readonly closedAt: Instant | null;
+  /** Last time the first step ran: re-opening pages again at most once per `repageAtMostEverySeconds`. */
+  readonly firstStepPagedAt: Instant | null;
+  readonly reopenings: number;
+  readonly source: string;
+  readonly service: string | null;
+  readonly owner: string | null;
+  readonly routePath: string;
+  readonly slackChannelId: string | null;
+  readonly pinned: PinnedPolicy;
+  readonly escalation: EscalationProgress;
+  /** Firing, unsuppressed members. */
+  readonly firing: number;
+  /** Alerts ever attached. */
+  readonly alertsTotal: number;
+  /** Up to `sampleLimit` firing members, earliest first. */
+  readonly sample: readonly AlertSummary[];
+  /** Last public update, if any. */
+  readonly statusUpdate: { readonly status: PublicStatus; readonly text: string; readonly at: Instant } | null;
+  /** Ids of the latest commands carried out, newest last, at most 20: a retried command is recognised. */
+  readonly recentCommandIds: readonly string[];
+}
+
+export const sampleLimit = 10;
+
+export type ResolveReason =
+  | 'alerts resolved'
+  | 'source went quiet'
+  | 'alerts silenced'
+  | 'by a person'
+  | 'by PagerDuty';
+
+/** What the public is told. */
+export type PublicStatus = 'investigating' | 'identified' | 'monitoring' | 'resolved';
+
+export const incidentName = (number: number): string => `INC-${number}`;
+export const isOpen = (incident: Incident): boolean =>
+  incident.status === 'triggered' || incident.status === 'acknowledged';
+/** Open, or resolved by a person while members fire: those stay attached until the hold ends. */
+export const keepsMembers = (incident: Incident): boolean => isOpen(incident) || incident.heldUntil !== null;

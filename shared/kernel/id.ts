@@ -1,0 +1,5 @@
+/** Where new ids come from: an argument everywhere, so that a simulated run is the same run each time. */
+export interface Ids {
+  /** A new unique id of letters and digits, 20 to 26 characters, that sorts by the time of its making. */
+  next(): string;
+}

@@ -1,0 +1,130 @@
+import type { PublicStatus } from '../incident/incident.ts';
+import { isSeverity, type Severity } from '../incident/severity.ts';
+import { unescapeMrkdwn } from './escape-slack.ts';
+
+/** A command about one incident; without a number it means the only one that is open. */
+interface AboutIncident {
+  readonly number: number | null;
+}
+
+export type SlackCommand =
+  | { readonly kind: 'list' }
+  | ({ readonly kind: 'show' | 'acknowledge' | 'resolve' | 'escalate' | 'why' | 'postmortem' } & AboutIncident)
+  | ({ readonly kind: 'severity'; readonly severity: Severity } & AboutIncident)
+  | ({ readonly kind: 'note'; readonly text: string } & AboutIncident)
+  | ({ readonly kind: 'update'; readonly status: PublicStatus; readonly text: string } & AboutIncident)
+  | { readonly kind: 'help'; readonly problem: HelpProblem | null };
+
+/** Why help is shown, when it was not asked for. */
+export type HelpProblem =
+  | { readonly kind: 'unknown command'; readonly word: string; readonly nearest: string | null }
+  | { readonly kind: 'not a number'; readonly command: string; readonly word: string }
+  | { readonly kind: 'text is missing'; readonly command: string }
+  | { readonly kind: 'status is missing' }
+  | { readonly kind: 'severity is missing' };
+
+type Verb = Exclude<SlackCommand['kind'], 'help'> | 'help';
+
+/** Every word that may follow `/incident`. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  list: 'list',
+  ls: 'list',
+  show: 'show',
+  ack: 'acknowledge',
+  acknowledge: 'acknowledge',
+  resolve: 'resolve',
+  close: 'resolve',
+  escalate: 'escalate',
+  severity: 'severity',
+  sev: 'severity',
+  note: 'note',
+  why: 'why',
+  update: 'update',
+  postmortem: 'postmortem',
+  help: 'help',
+};
+
+/**
+ * Reads the text behind `/incident`. Forms: `ack`, `ack 42`, `ack INC-42`, `note 42 text`, `update 42 identified text`,
+ * `severity 42 SEV1`. Slack escapes `&`, `<` and `>` in what people type; here it is plain text again.
+ */
+export function parseSlackCommand(input: string): SlackCommand {
+  const text = unescapeMrkdwn(input).trim();
+  const [word, rest] = takeWord(text);
+  if (word === '') return help(null);
+  const name = word.toLowerCase();
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) return help({ kind: 'unknown command', word, nearest: nearestCommand(name) });
+  const { number, rest: words } = takeNumber(rest);
+  switch (verb) {
+    case 'help':
+      return help(null);
+    case 'list':
+      return { kind: 'list' };
+    case 'note':
+      return words === '' ? help({ kind: 'text is missing', command: 'note' }) : { kind: 'note', number, text: words };
+    case 'update':
+      return parseUpdate(number, words);
+    case 'severity':
+      return parseSeverity(number, words);
+    default:
+      return words === '' ? { kind: verb, number } : help({ kind: 'not a number', command: verb, word: words });
+  }
+}
+
+function parseUpdate(number: number | null, words: string): SlackCommand {
+  const [word, text] = takeWord(words);
+  const status = word.toLowerCase();
+  if (!isPublicStatus(status)) return help({ kind: 'status is missing' });
+  return text === '' ? help({ kind: 'text is missing', command: 'update' }) : { kind: 'update', number, status, text };
+}
+
+function parseSeverity(number: number | null, words: string): SlackCommand {
+  const severity = words.toUpperCase();
+  return isSeverity(severity) ? { kind: 'severity', number, severity } : help({ kind: 'severity is missing' });
+}
+
+export const publicStatuses = [
+  'investigating',
+  'identified',
+  'monitoring',
+  'resolved',
+] as const satisfies readonly PublicStatus[];
+
+const isPublicStatus = (word: string): word is PublicStatus => (publicStatuses as readonly string[]).includes(word);
+
+const help = (problem: HelpProblem | null): SlackCommand => ({ kind: 'help', problem });
+
+const takeWord = (text: string): readonly [string, string] => {
+  const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+  return [word, rest];
+};
+
+function takeNumber(text: string): { readonly number: number | null; readonly rest: string } {
+  const [word, rest] = takeWord(text);
+  const match = /^(?:INC-?|#)?(\d{1,9})$/i.exec(word);
+  return match ? { number: Number(match[1]), rest } : { number: null, rest: text };
+}
+
+/** The command that a slip of the fingers meant: at most two letters away, and one for the shortest; else null. */
+function nearestCommand(word: string): string | null {
+  const [best] = Object.keys(verbs)
+    .map((name) => ({ name, distance: editDistance(word, name) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.min(2, Math.ceil(best.name.length / 2)) ? best.name : null;
+}
+
+/** Levenshtein distance; words longer than any command are not looked at. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 20) return a.length;
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,18 @@
+import type { Severity } from '../incident/severity.ts';
+
+/** What routing decided for one alert: one entry per matching node; two entries give two incidents only if the keys differ. */
+export interface RoutedAlert {
+  readonly routePath: string;
+  readonly severity: Severity;
+  /** A known service's name, or null. */
+  readonly service: string | null;
+  /** Team name, or null when nobody owns it. */
+  readonly owner: string | null;
+  readonly escalationPolicy: string;
+  /** Readable; hashed for storage. Equal keys mean the same incident. */
+  readonly incidentKey: string;
+  /** Slack channel id of the incident message, or null when no channel is known. */
+  readonly slackChannelId: string | null;
+  /** Only the catch-all took it, although the tree has branches: reported. */
+  readonly unrouted: boolean;
+}

@@ -1,0 +1,72 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Deps } from '../deps.ts';
+import { problem } from '../problem.ts';
+import { type ActDeps, actOnIncident } from './act-on-incident.ts';
+import { listAlerts, listQuarantined } from './alerts.ts';
+import { asOperator } from './as-operator.ts';
+import type { Operator, Role } from './operator.ts';
+import { explainIncident, listIncidents, showIncident, showTimeline } from './read-incidents.ts';
+import { makeReadiness } from './readiness.ts';
+import { makeMetricsDoor } from './serve-metrics.ts';
+import { deleteSilence, listSilences, saveSilence, showSilence } from './silences.ts';
+
+export type ApiDeps = ActDeps & Pick<Deps, 'queues' | 'secrets'>;
+
+type Answer = Promise<APIGatewayProxyResult>;
+
+interface Route {
+  readonly role: Role;
+  readonly answer: (deps: ApiDeps, event: APIGatewayProxyEvent, operator: Operator) => Answer;
+}
+
+const reads = (answer: Route['answer']): Route => ({ role: 'viewer', answer });
+const acts = (answer: Route['answer']): Route => ({ role: 'responder', answer });
+
+/** By method and path as the gateway knows it (wiring.ts); `/metrics` and the open doors are made below. */
+const routes: ReadonlyMap<string, Route> = new Map([
+  ['GET /v1/incidents', reads(listIncidents)],
+  ['GET /v1/incidents/{number}', reads(showIncident)],
+  ['GET /v1/incidents/{number}/timeline', reads(showTimeline)],
+  ['GET /v1/incidents/{number}/why', reads(explainIncident)],
+  ['POST /v1/incidents/{number}/{action}', acts(actOnIncident)],
+  ['GET /v1/alerts', reads(listAlerts)],
+  ['GET /v1/alerts/quarantined', reads(listQuarantined)],
+  ['GET /v1/silences', reads(listSilences)],
+  ['POST /v1/silences', acts(saveSilence)],
+  ['GET /v1/silences/{id}', reads(showSilence)],
+  ['DELETE /v1/silences/{id}', acts(deleteSilence)],
+]);
+
+/** The operator API and the probes. What is kept between requests (readiness, a measurement) belongs to one process. */
+export function makeApi(deps: ApiDeps): (event: APIGatewayProxyEvent) => Answer {
+  const readiness = makeReadiness(deps);
+  const metrics = makeMetricsDoor(deps);
+  const openDoors: ReadonlyMap<string, () => Answer> = new Map([
+    ['GET /healthz', healthy],
+    ['GET /readyz', readiness],
+  ]);
+  const allRoutes = new Map([...routes, ['GET /metrics', reads(metrics)]]);
+  return async (event) => {
+    const name = `${event.httpMethod} ${event.resource}`;
+    const openDoor = openDoors.get(name);
+    if (openDoor !== undefined) return openDoor();
+    const route = allRoutes.get(name) ?? nowhere;
+    return asOperator(deps, event, route.role, (operator) => route.answer(deps, event, operator));
+  };
+}
+
+/** The process runs: nothing else is asked, so that a broken dependency does not look like a broken process. */
+const healthy = async (): Answer => ({
+  statusCode: 200,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+  body: 'ok',
+});
+
+/** Who is not known does not learn which paths exist. */
+const nowhere: Route = reads(async () =>
+  problem({
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing at this path. See the list of doors in the README.',
+  }),
+);

@@ -1,0 +1,85 @@
+import type { AlertGroupMessage, AlertId, AlertRecord, AlertStatus, IncomingAlert } from '../../alert/alert.ts';
+import { applyChange, joinGroup, leaveGroup } from '../../alert/apply-change.ts';
+import { classifyAlert, isStoredChange } from '../../alert/classify.ts';
+import { hashOf } from '../../kernel/hash.ts';
+import type { Instant } from '../../kernel/instant.ts';
+
+/** What one message proposes for one alert, given what is stored of it. `after` is not judged and not attached yet. */
+export type Proposal =
+  | { readonly kind: 'none' }
+  /** Written without a row of the ledger: annotations, groups. */
+  | { readonly kind: 'store'; readonly after: AlertRecord }
+  | { readonly kind: 'late copy'; readonly status: AlertStatus; readonly why: string }
+  | { readonly kind: 'fire'; readonly after: AlertRecord; readonly why: string }
+  | { readonly kind: 'end'; readonly after: AlertRecord; readonly why: string; readonly wentQuiet: boolean }
+  /** Fires, and is judged once more: a silence may have begun or ended. */
+  | { readonly kind: 'judge again'; readonly after: AlertRecord; readonly why: string };
+
+/** One alert's part of a message. It is proposed anew after each lost race, so it holds what arrived and no state. */
+export interface AlertTask extends AlertId {
+  /** Deterministic, so that a redelivery writes the same row of the ledger. */
+  readonly changeId: string;
+  readonly propose: (stored: AlertRecord | null, now: Instant) => Proposal;
+}
+
+const none: Proposal = { kind: 'none' };
+
+/** A copy of an alert that a webhook brought. */
+export const copyTask = (message: AlertGroupMessage, groupId: string, incoming: IncomingAlert): AlertTask => ({
+  source: message.source,
+  fingerprint: incoming.fingerprint,
+  changeId: hashOf(message.id, incoming.fingerprint, incoming.status),
+  propose: (stored, now) => proposeCopy(message, groupId, incoming, stored, now),
+});
+
+function proposeCopy(
+  message: AlertGroupMessage,
+  groupId: string,
+  incoming: IncomingAlert,
+  stored: AlertRecord | null,
+  now: Instant,
+): Proposal {
+  const { source, receivedAt, externalURL } = message;
+  const change = classifyAlert(incoming, stored, { receivedAt, externalURL, now });
+  if (change.kind === 'late copy') return { kind: 'late copy', status: incoming.status, why: change.why };
+  if (!isStoredChange(change)) {
+    const joined = stored === null || incoming.status !== 'firing' ? null : joinGroup(stored, groupId);
+    return joined === null ? none : { kind: 'store', after: joined };
+  }
+  const after = applyChange(incoming, stored, change, { source, groupId, externalURL, receivedAt, now });
+  switch (change.kind) {
+    case 'annotations':
+      return { kind: 'store', after };
+    case 'fired':
+    case 'refired':
+      return { kind: 'fire', after: { ...after, judgedIn: judgedIn(message) }, why: change.why };
+    case 'resolved':
+    case 'resolved before trigger':
+      return { kind: 'end', after, why: change.why, wentQuiet: false };
+  }
+}
+
+const judgedIn = ({ receiver, groupKey }: AlertGroupMessage) => ({ receiver, groupKey });
+
+/** A group lets a member go. `messageId` is of the message that showed it. */
+export const leaveTask = (id: AlertId, groupId: string, messageId: string, reason: string): AlertTask => ({
+  source: id.source,
+  fingerprint: id.fingerprint,
+  changeId: hashOf(messageId, id.fingerprint, 'left'),
+  propose: (stored, now) => {
+    const after = stored === null ? null : leaveGroup(stored, groupId, now);
+    if (after === null) return none;
+    if (after.status === 'firing') return { kind: 'store', after };
+    return { kind: 'end', after, why: reason, wentQuiet: true };
+  },
+});
+
+export const judgeTask = (id: AlertId, messageId: string): AlertTask => ({
+  source: id.source,
+  fingerprint: id.fingerprint,
+  changeId: hashOf(messageId, id.fingerprint, 'judged'),
+  propose: (stored) =>
+    stored === null || stored.status !== 'firing'
+      ? none
+      : { kind: 'judge again', after: { ...stored, version: stored.version + 1 }, why: 'it was judged again' },
+});

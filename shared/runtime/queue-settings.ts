@@ -1,0 +1,16 @@
+import { InvariantError } from '../kernel/assert.ts';
+import { type QueueName, queueNames } from './messages.ts';
+
+const variablePart = (queue: QueueName): string => queue.toUpperCase().replaceAll('-', '_');
+
+/** The environment variables that hold a queue's URLs: `QUEUE_URL_SLACK_PAGES`. */
+export const queueUrlVariable = (queue: QueueName): string => `QUEUE_URL_${variablePart(queue)}`;
+export const deadLetterUrlVariable = (queue: QueueName): string => `DEAD_LETTER_URL_${variablePart(queue)}`;
+
+/** Which queue an event came from: every queue's name in AWS is its name here, behind a prefix that ends in `-` or none. */
+export function queueOfArn(arn: string): QueueName {
+  const name = arn.slice(arn.lastIndexOf(':') + 1).replace(/\.fifo$/, '');
+  const queue = queueNames.find((known) => name === known || name.endsWith(`-${known}`));
+  if (queue === undefined) throw new InvariantError(`an event from a queue that is none of ours: ${name}`);
+  return queue;
+}

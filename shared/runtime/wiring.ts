@@ -1,0 +1,95 @@
+import type { QueueName } from './messages.ts';
+
+/** Which function stands behind which door and queue: read by CDK, by the local run and by their tests. */
+export type FunctionName =
+  | 'receive-alerts'
+  | 'ingest-alerts'
+  | 'dispatch-timeline'
+  | 'notify-slack'
+  | 'notify-pagerduty'
+  | 'notify-sns'
+  | 'tick-escalation'
+  | 'respond-to-slack'
+  | 'run-commands'
+  | 'publish-status'
+  | 'draft-postmortem'
+  | 'serve-api'
+  | 'sweep';
+
+export interface Door {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** API Gateway syntax: `{number}` is a path parameter. */
+  readonly path: string;
+  readonly function: FunctionName;
+}
+
+export const doors: readonly Door[] = [
+  { method: 'POST', path: '/v1/alertmanager', function: 'receive-alerts' },
+  { method: 'POST', path: '/v1/slack/commands', function: 'respond-to-slack' },
+  { method: 'POST', path: '/v1/slack/interactions', function: 'respond-to-slack' },
+  { method: 'GET', path: '/v1/incidents', function: 'serve-api' },
+  { method: 'GET', path: '/v1/incidents/{number}', function: 'serve-api' },
+  { method: 'GET', path: '/v1/incidents/{number}/timeline', function: 'serve-api' },
+  { method: 'GET', path: '/v1/incidents/{number}/why', function: 'serve-api' },
+  { method: 'GET', path: '/v1/incidents/{number}/postmortem', function: 'draft-postmortem' },
+  /** `action`: acknowledge, resolve, escalate, severity, note, update, close. */
+  { method: 'POST', path: '/v1/incidents/{number}/{action}', function: 'serve-api' },
+  { method: 'GET', path: '/v1/alerts', function: 'serve-api' },
+  { method: 'GET', path: '/v1/alerts/quarantined', function: 'serve-api' },
+  { method: 'GET', path: '/v1/silences', function: 'serve-api' },
+  { method: 'POST', path: '/v1/silences', function: 'serve-api' },
+  { method: 'GET', path: '/v1/silences/{id}', function: 'serve-api' },
+  { method: 'DELETE', path: '/v1/silences/{id}', function: 'serve-api' },
+  { method: 'GET', path: '/healthz', function: 'serve-api' },
+  { method: 'GET', path: '/readyz', function: 'serve-api' },
+  { method: 'GET', path: '/metrics', function: 'serve-api' },
+];
+
+export interface QueueConsumer {
+  readonly queue: QueueName;
+  readonly function: FunctionName;
+  /** FIFO: one message group per alert group, stop at the first failure of a group and return the rest. */
+  readonly fifo: boolean;
+  readonly batchSize: number;
+  /** A little over the function's timeout, so that a message is never in two hands. */
+  readonly visibilitySeconds: number;
+  /** Receives before SQS itself moves a message aside: high, because transient errors never dead-letter. */
+  readonly maxReceives: number;
+}
+
+/** Seconds that each function may take. The doors answer long before; these bound what hangs. */
+export const functionTimeoutSeconds: Readonly<Record<FunctionName, number>> = {
+  'receive-alerts': 10,
+  'ingest-alerts': 60,
+  'dispatch-timeline': 60,
+  'notify-slack': 60,
+  'notify-pagerduty': 60,
+  'notify-sns': 60,
+  'tick-escalation': 20,
+  'respond-to-slack': 5,
+  'run-commands': 30,
+  'publish-status': 30,
+  'draft-postmortem': 15,
+  'serve-api': 15,
+  sweep: 55,
+};
+
+const lane = { fifo: false, batchSize: 5, visibilitySeconds: 70, maxReceives: 1000 } as const;
+
+export const queueConsumers: readonly QueueConsumer[] = [
+  { queue: 'ingest', function: 'ingest-alerts', fifo: true, batchSize: 5, visibilitySeconds: 70, maxReceives: 1000 },
+  { queue: 'slack-pages', function: 'notify-slack', ...lane },
+  { queue: 'slack-updates', function: 'notify-slack', ...lane },
+  { queue: 'pagerduty-pages', function: 'notify-pagerduty', ...lane },
+  { queue: 'pagerduty-updates', function: 'notify-pagerduty', ...lane },
+  { queue: 'sns-pages', function: 'notify-sns', ...lane },
+  {
+    queue: 'status-updates',
+    function: 'publish-status',
+    fifo: false,
+    batchSize: 5,
+    visibilitySeconds: 40,
+    maxReceives: 1000,
+  },
+  { queue: 'commands', function: 'run-commands', fifo: false, batchSize: 5, visibilitySeconds: 40, maxReceives: 1000 },
+];

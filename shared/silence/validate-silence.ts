@@ -1,0 +1,86 @@
+import { compileMatchers } from '../alert/compile-matcher.ts';
+import type { CompiledMatcher, Matcher } from '../alert/matcher.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { utf8Length } from '../kernel/utf8.ts';
+
+/** What a person or tool asks a silence to be. */
+export interface SilenceDraft {
+  readonly matchers: readonly Matcher[];
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+/** Ours, so that 10,000 silences fit the memory of a function; in bytes of UTF-8 where texts are meant. */
+export const silenceLimits = {
+  matchers: 64,
+  matcherNameBytes: 1024,
+  matcherValueBytes: 4096,
+  createdByBytes: 256,
+  commentBytes: 4096,
+} as const;
+
+export type SilenceRefusal =
+  | 'no matchers'
+  | 'too many matchers'
+  | 'matcher without a label name'
+  | 'matcher too long'
+  | 'bad regular expression'
+  | 'matches everything'
+  | 'start not before end'
+  | 'end in the past'
+  | 'creator too long'
+  | 'comment too long';
+
+export type SilenceCheck =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: SilenceRefusal; readonly problem: string };
+
+const refuse = (reason: SilenceRefusal, problem: string): SilenceCheck => ({ ok: false, reason, problem });
+const fine: SilenceCheck = { ok: true };
+
+/**
+ * Alertmanager's rule: a silence in which every condition accepts a missing label would silence everything. Negative
+ * conditions count as not accepting it, so `foo!="bar"` alone is allowed (PROTOCOLS 2.3).
+ */
+function guardsAgainstAll({ matcher, accepts }: CompiledMatcher): boolean {
+  const negative = matcher.operator === '!=' || matcher.operator === '!~';
+  return negative || !accepts('');
+}
+
+function checkMatchers(matchers: readonly Matcher[]): SilenceCheck {
+  if (matchers.length === 0) return refuse('no matchers', 'a silence needs at least one matcher');
+  if (matchers.length > silenceLimits.matchers) {
+    return refuse('too many matchers', `a silence has at most ${silenceLimits.matchers} matchers`);
+  }
+  for (const { name, value } of matchers) {
+    if (name === '') return refuse('matcher without a label name', 'a matcher needs the name of a label');
+    if (utf8Length(name) > silenceLimits.matcherNameBytes || utf8Length(value) > silenceLimits.matcherValueBytes) {
+      return refuse(
+        'matcher too long',
+        `a matcher's label name has at most ${silenceLimits.matcherNameBytes} bytes, its value ${silenceLimits.matcherValueBytes}`,
+      );
+    }
+  }
+  const compiled = compileMatchers(matchers);
+  if (!compiled.ok) return refuse('bad regular expression', compiled.problem);
+  return compiled.value.some(guardsAgainstAll)
+    ? fine
+    : refuse('matches everything', 'at least one matcher must not match the empty string');
+}
+
+/** Whether a draft may become a silence at `now`, or the first reason why not, with a sentence for people. */
+export function validateSilence(draft: SilenceDraft, now: Instant): SilenceCheck {
+  const matchers = checkMatchers(draft.matchers);
+  if (!matchers.ok) return matchers;
+  if (draft.startsAt >= draft.endsAt) return refuse('start not before end', 'start time must be before end time');
+  if (draft.endsAt <= now) return refuse('end in the past', "end time can't be in the past");
+  if (utf8Length(draft.createdBy) > silenceLimits.createdByBytes) {
+    return refuse('creator too long', `the creator's name has at most ${silenceLimits.createdByBytes} bytes`);
+  }
+  if (utf8Length(draft.comment) > silenceLimits.commentBytes) {
+    return refuse('comment too long', `a comment has at most ${silenceLimits.commentBytes} bytes`);
+  }
+  return fine;
+}

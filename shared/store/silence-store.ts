@@ -1,0 +1,92 @@
+import type { Policy } from '../config/policy.ts';
+import { addSeconds, type Instant } from '../kernel/instant.ts';
+import type { Silence } from '../silence/silence.ts';
+import { expiresAfter, fromItem, toItem } from './codec.ts';
+import { sweepGraceSeconds } from './incident-items.ts';
+import { dueIndex, silenceKey, silencePartition, silencePrefix, silenceVersionKey } from './keys.ts';
+import { queryAll } from './query-all.ts';
+import { itemAbsent, type Table, versionIs, type Write } from './table.ts';
+
+/** Silences lie in one partition (10,000 at most), read whole when the version item says that one has changed. */
+
+/** Changes with every write of any silence; 0 before the first. One read a batch tells whether a copy is still good. */
+export async function loadSilenceVersion(table: Table): Promise<number> {
+  const [item = null] = await table.get([silenceVersionKey]);
+  const version = item?.version;
+  return typeof version === 'number' ? version : 0;
+}
+
+/** Expired ones included until their time to live: an answer to why needs them. */
+export async function loadSilences(table: Table): Promise<readonly Silence[]> {
+  const items = await queryAll(table, { pk: silencePartition, skPrefix: silencePrefix });
+  return items.map((item) => fromItem(item, 'silence'));
+}
+
+export async function loadSilence(table: Table, silenceId: string): Promise<Silence | null> {
+  const [item = null] = await table.get([silenceKey(silenceId)]);
+  return item ? fromItem(item, 'silence') : null;
+}
+
+/**
+ * The instants at which alerts must be judged again because of a silence: its start and its end, and one look 60 s after
+ * it was written and after it began. At those moments an alert may be decided without it: by a clock that is seconds
+ * behind, or when it has just begun to fire and the index does not show it yet.
+ */
+const rejudgeInstants = ({ startsAt, updatedAt, endsAt }: Silence): readonly Instant[] =>
+  [startsAt, addSeconds(startsAt, sweepGraceSeconds), addSeconds(updatedAt, sweepGraceSeconds), endsAt].sort();
+
+/** A silence as it was read (null: it is new) and as it shall be. */
+export interface SilenceChange {
+  readonly before: Silence | null;
+  readonly after: Silence;
+}
+
+/**
+ * Writes silences and the version item in one transaction: a change of matchers is one silence that ends and another that
+ * begins. The writer asks for the judging again at once (`requestRejudge`); the sweep's first look is the next instant.
+ * @throws ConditionFailed when somebody changed one since
+ */
+export async function saveSilences(
+  table: Table,
+  changes: readonly SilenceChange[],
+  policy: Pick<Policy, 'retentionDays'>,
+): Promise<void> {
+  await table.write([
+    ...changes.map(({ before, after }) => silenceWrite(before, after, after.updatedAt, policy)),
+    { kind: 'update', key: silenceVersionKey, add: { version: 1 } },
+  ]);
+}
+
+export const saveSilence = (
+  table: Table,
+  before: Silence | null,
+  after: Silence,
+  policy: Pick<Policy, 'retentionDays'>,
+): Promise<void> => saveSilences(table, [{ before, after }], policy);
+
+/** The sweep has asked for all that was due up to `lookedAt`: on to the next instant, without a new version for readers. */
+export async function saveSilenceLookedAt(
+  table: Table,
+  silence: Silence,
+  lookedAt: Instant,
+  policy: Pick<Policy, 'retentionDays'>,
+): Promise<void> {
+  await table.write([silenceWrite(silence, silence, lookedAt, policy)]);
+}
+
+function silenceWrite(
+  before: Silence | null,
+  after: Silence,
+  lookedAt: Instant,
+  { retentionDays }: Pick<Policy, 'retentionDays'>,
+): Write {
+  const next = rejudgeInstants(after).find((instant) => instant > lookedAt);
+  return {
+    kind: 'put',
+    item: toItem(silenceKey(after.id), 'silence', after, {
+      ...(next === undefined ? {} : dueIndex(after.id, next)),
+      ...expiresAfter(after.endsAt, retentionDays),
+    }),
+    condition: before === null ? itemAbsent : versionIs(before.version),
+  };
+}

@@ -1,0 +1,141 @@
+import { exhaustive } from '../kernel/assert.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { type PageTarget, targetKey } from '../notification/page.ts';
+import type { Commit, GenerationCause, IncidentEvent } from './events.ts';
+
+type EventOf<Type extends IncidentEvent['type']> = Extract<IncidentEvent, { type: Type }>;
+
+/**
+ * One English sentence for one event: for thread, command line and postmortem. Plain text: names and notes are as people
+ * wrote them, so the caller escapes for its medium. The instant is the commit's.
+ */
+export function describeEvent(event: IncidentEvent, commit: Commit): string {
+  switch (event.type) {
+    case 'IncidentTriggered':
+      return `Triggered as ${event.severity}: ${event.title} (source ${event.source}, route ${event.routePath}).`;
+    case 'AlertsJoined':
+      return `${alerts(event.count)} began to fire${event.fresh < event.count ? `, ${event.count - event.fresh} of them again` : ''}.`;
+    case 'AlertsResolved':
+      return event.wentQuiet
+        ? `${alerts(event.count)} ended because the source went quiet about ${event.count === 1 ? 'it' : 'them'}.`
+        : `${alerts(event.count)} resolved.`;
+    case 'AlertsSuppressed':
+      return `${alerts(event.count)} silenced by ${event.silenceIds.join(', ')}.`;
+    case 'IncidentEscalated':
+      return describeEscalation(event);
+    case 'TimerSet':
+      return event.dueAt === null ? 'Nothing more is due.' : `The next thing is due at ${event.dueAt}.`;
+    case 'IncidentAcknowledged':
+      return `Acknowledged by ${event.by.name}${event.expiresAt === null ? '' : ` until ${event.expiresAt}`}.`;
+    case 'AcknowledgementExpired':
+      return 'The acknowledgement expired.';
+    case 'SeverityChanged':
+      return `Severity ${event.to < event.from ? 'raised' : 'lowered'} from ${event.from} to ${event.to} by ${event.by.name}.`;
+    case 'GenerationStarted':
+      return `Triggered again, because ${generationCauses[event.cause]}.`;
+    case 'IncidentReopened':
+      return describeReopening(event);
+    case 'IncidentResolved':
+      return describeResolve(event);
+    case 'IncidentClosed':
+      return `Closed by ${event.by.name}.`;
+    case 'NoteAdded':
+      return `${event.by.name} noted: ${event.text}`;
+    case 'StatusPublished':
+      return `${event.by.name} told the public (${event.status}): ${event.text}`;
+    case 'PostmortemDrafted':
+      return `Postmortem drafted by ${event.by.name}.`;
+    case 'FallbackPaged':
+      return describeFallback(event);
+    case 'PageHandedOver':
+      return `The page to ${describeTarget(event.target)} was handed over at ${commit.at}.`;
+    case 'PageCancelled':
+      return `The page to ${describeTarget(event.target)} was not sent: ${cancelReasons[event.reason]}.`;
+    default:
+      return exhaustive(event);
+  }
+}
+
+/** A page's target for people: `alice`, `everybody in channel C123`, `PagerDuty service web`, `contact ops`. */
+export function describeTarget(target: PageTarget | string): string {
+  const key = typeof target === 'string' ? target : targetKey(target);
+  const at = key.indexOf(':') + 1;
+  const name = key.slice(at);
+  switch (key.slice(0, at)) {
+    case 'person:':
+      return name;
+    case 'mention:':
+      return `everybody in channel ${name}`;
+    case 'pagerduty:':
+      return `PagerDuty service ${name}`;
+    case 'sns:':
+      return `contact ${name}`;
+    default:
+      return key;
+  }
+}
+
+const alerts = (count: number): string => (count === 1 ? '1 alert' : `${count} alerts`);
+
+const generationCauses: Readonly<Record<GenerationCause, string>> = {
+  'acknowledgement expired': 'the acknowledgement expired',
+  'severity rose': 'the severity rose',
+  're-opened': 'it was re-opened',
+  'escalated by a person': 'a person escalated it after the acknowledgement',
+};
+
+const cancelReasons: Readonly<Record<EventOf<'PageCancelled'>['reason'], string>> = {
+  acknowledged: 'the incident was acknowledged before',
+  resolved: 'the incident was resolved before',
+  superseded: 'the incident was triggered again before, and pages anew',
+};
+
+function describeEscalation({
+  step,
+  round,
+  cause,
+  by,
+  pages,
+  informedChannels,
+  skipped,
+}: EventOf<'IncidentEscalated'>) {
+  const told = [
+    ...(pages.length > 0 ? [`pages ${pages.map(({ target }) => describeTarget(target)).join(', ')}`] : []),
+    ...(informedChannels.length > 0 ? [`informs channel ${informedChannels.join(', ')}`] : []),
+    ...skipped.map(({ named, reason }) => `skips ${named} (${reason})`),
+  ];
+  const again = round > 1 ? `, round ${round}` : '';
+  const who = cause === 'manual' ? ` (asked for by ${by.name})` : '';
+  return `Escalation step ${step}${again}${who}: ${told.length > 0 ? told.join('; ') : 'has nobody to tell'}.`;
+}
+
+function describeReopening({ cause, flapping }: EventOf<'IncidentReopened'>): string {
+  const because = cause === 'hold ended' ? 'alerts still fire after the hold' : 'an alert fired again';
+  return `Re-opened, because ${because}.${flapping ? ' It was paged a short time ago, so the next page waits.' : ''}`;
+}
+
+function describeResolve({ by, reason, stillFiring, heldUntil }: EventOf<'IncidentResolved'>): string {
+  const personal = reason === 'by a person' || reason === 'by PagerDuty';
+  const how = personal ? ` by ${by.name}${reason === 'by PagerDuty' ? ' in PagerDuty' : ''}` : `: ${reason}`;
+  return `Resolved${how}.${heldUntil === null ? '' : describeHold(stillFiring, heldUntil)}`;
+}
+
+const describeHold = (stillFiring: number, heldUntil: Instant): string =>
+  stillFiring === 1
+    ? ` 1 alert still fires and is held; the incident re-opens at ${heldUntil} if it still does.`
+    : ` ${stillFiring} alerts still fire and are held; the incident re-opens at ${heldUntil} if they still do.`;
+
+function describeFallback({ reason, target, step }: EventOf<'FallbackPaged'>): string {
+  switch (reason) {
+    case 'nobody acknowledged':
+      return 'The fallback was paged, because nobody acknowledged.';
+    case 'deadline passed':
+      return `The fallback was paged in place of ${told(target)}: the page of step ${step} was not handed over by its deadline.`;
+    case 'dead-lettered':
+      return `The fallback was paged in place of ${told(target)}: the page of step ${step} could not be delivered.`;
+    case 'target is gone':
+      return `The fallback was paged in place of ${told(target)}: step ${step} cannot reach them.`;
+  }
+}
+
+const told = (target: string | null): string => (target === null ? 'everybody' : describeTarget(target));

@@ -1,0 +1,81 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkFile } from '#local/policy-command.ts';
+import { changeExample, examplePolicy } from '../shared/config/example-policy.ts';
+
+const script = fileURLToPath(new URL('../../local/policy-command.ts', import.meta.url));
+let folder = '';
+let good = '';
+let doubtful = '';
+let wrong = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-policy-'));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  good = write('good.yaml', examplePolicy);
+  doubtful = write('doubtful.yaml', changeExample('    manager: bob\n', ''));
+  wrong = write('wrong.yaml', changeExample('onCall: alice', 'onCall: alise'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('npm run policy -- check', () => {
+  it('says OK with the hash and the counts', () => {
+    const { lines, ok } = checkFile(good, true);
+    expect(ok).toBe(true);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /good\.yaml: OK, policy [0-9a-f]{12} \(sources 1, services 1, teams 1, people 2, escalation policies 5, routes 5\)$/,
+    );
+  });
+
+  it('lets warnings pass, and refuses them with --strict', () => {
+    expect(checkFile(doubtful, false)).toMatchObject({
+      ok: true,
+      lines: [expect.stringMatching(/^warning: .*doubtful\.yaml:11:3: /), expect.stringContaining(': OK, policy ')],
+    });
+    expect(checkFile(doubtful, true)).toMatchObject({
+      ok: false,
+      lines: [expect.stringMatching(/^warning: /), expect.stringMatching(/refused by --strict for its warnings$/)],
+    });
+  });
+
+  it('exits with 1 and prints every problem of a wrong file', () => {
+    const { status, stderr } = spawnSync(process.execPath, [script, 'check', good, wrong], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('wrong.yaml:12:13: unknown person "alise". Fix: Did you mean "alice"?');
+    expect(stderr).toContain('wrong.yaml: 1 problem\n');
+  });
+
+  it('exits with 1 and a sentence when a file is not there', () => {
+    const missing = join(folder, 'missing.yaml');
+    expect(checkFile(missing, false)).toEqual({
+      ok: false,
+      lines: [`${missing}: cannot be read (ENOENT). Fix: name an existing policy file, such as config/local.yaml.`],
+    });
+  });
+
+  it('exits with 2 for a mistyped option, so that --strcit cannot pass', () => {
+    const { status, stderr } = spawnSync(process.execPath, [script, 'check', doubtful, '--strcit'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('Usage:');
+  });
+});
+
+describe('npm run policy -- show', () => {
+  it('prints the compiled policy as JSON', () => {
+    const shown: unknown = JSON.parse(execFileSync(process.execPath, [script, 'show', good], { encoding: 'utf8' }));
+    expect(shown).toMatchObject({ environment: 'good', route: { path: 'root', owner: 'web' }, retentionDays: 400 });
+  });
+});

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseSlackCommand, type SlackCommand } from '#shared/notification/parse-slack-command.ts';
+import { anyText } from '#test/support/hostile-texts.ts';
+
+const help = (problem: Extract<SlackCommand, { kind: 'help' }>['problem']) => ({ kind: 'help', problem });
+
+describe('the text behind /incident', () => {
+  it.each<readonly [string, SlackCommand]>([
+    ['list', { kind: 'list' }],
+    ['ls', { kind: 'list' }],
+    ['ack', { kind: 'acknowledge', number: null }],
+    ['ack 42', { kind: 'acknowledge', number: 42 }],
+    ['ack INC-42', { kind: 'acknowledge', number: 42 }],
+    ['ack inc-42', { kind: 'acknowledge', number: 42 }],
+    ['ack inc42', { kind: 'acknowledge', number: 42 }],
+    ['ack #42', { kind: 'acknowledge', number: 42 }],
+    ['  ACKNOWLEDGE   42  ', { kind: 'acknowledge', number: 42 }],
+    ['resolve 7', { kind: 'resolve', number: 7 }],
+    ['close 7', { kind: 'resolve', number: 7 }],
+    ['escalate', { kind: 'escalate', number: null }],
+    ['why 42', { kind: 'why', number: 42 }],
+    ['show', { kind: 'show', number: null }],
+    ['postmortem 42', { kind: 'postmortem', number: 42 }],
+    ['severity 42 sev1', { kind: 'severity', number: 42, severity: 'SEV1' }],
+    ['sev SEV2', { kind: 'severity', number: null, severity: 'SEV2' }],
+    ['note 42 it was  DNS', { kind: 'note', number: 42, text: 'it was  DNS' }],
+    ['note two\nlines', { kind: 'note', number: null, text: 'two\nlines' }],
+    ['note 42 a &lt; b &amp;&amp; c &gt; d', { kind: 'note', number: 42, text: 'a < b && c > d' }],
+    ['note &amp;lt;', { kind: 'note', number: null, text: '&lt;' }],
+    ['update 42 identified we found it', { kind: 'update', number: 42, status: 'identified', text: 'we found it' }],
+    ['update Monitoring it holds', { kind: 'update', number: null, status: 'monitoring', text: 'it holds' }],
+  ])('%j is %j', (text, command) => {
+    expect(parseSlackCommand(text)).toEqual(command);
+  });
+
+  it.each([
+    ['', help(null)],
+    ['   ', help(null)],
+    ['help', help(null)],
+    ['akc 42', help({ kind: 'unknown command', word: 'akc', nearest: 'ack' })],
+    ['acknowlege 42', help({ kind: 'unknown command', word: 'acknowlege', nearest: 'acknowledge' })],
+    ['resovle', help({ kind: 'unknown command', word: 'resovle', nearest: 'resolve' })],
+    ['shwo', help({ kind: 'unknown command', word: 'shwo', nearest: 'show' })],
+    ['pineapple', help({ kind: 'unknown command', word: 'pineapple', nearest: null })],
+    ['constructor', help({ kind: 'unknown command', word: 'constructor', nearest: null })],
+    ['__proto__ 1', help({ kind: 'unknown command', word: '__proto__', nearest: null })],
+    ['ack forty-two', help({ kind: 'not a number', command: 'acknowledge', word: 'forty-two' })],
+    ['ack 42 please', help({ kind: 'not a number', command: 'acknowledge', word: 'please' })],
+    ['note 42', help({ kind: 'text is missing', command: 'note' })],
+    ['update 42 identified', help({ kind: 'text is missing', command: 'update' })],
+    ['update 42 fixed it', help({ kind: 'status is missing' })],
+    ['severity 42 high', help({ kind: 'severity is missing' })],
+  ])('%j is answered with help that says why', (text, expected) => {
+    expect(parseSlackCommand(text)).toEqual(expected);
+  });
+
+  it('reads any text without an error, and no number that is none', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anyText,
+          anyText.map((text) => `ack ${text}`),
+        ),
+        (text) => {
+          const command = parseSlackCommand(text);
+          if ('number' in command && command.number !== null) expect(Number.isSafeInteger(command.number)).toBe(true);
+        },
+      ),
+    );
+  });
+});
