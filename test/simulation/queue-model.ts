@@ -25,6 +25,8 @@ export class QueueModel {
   #serial = 0;
   /** Share of messages of a standard queue that are delivered twice. */
   duplicateShare = 0;
+  /** Share of messages that nobody ever receives: sent to another's queue by mistake, purged, or kept too long. */
+  lostShare = 0;
   readonly consumer: QueueConsumer;
   readonly time: VirtualTime;
   readonly random: Random;
@@ -49,6 +51,7 @@ export class QueueModel {
       if (this.#seen.has(options.dedup)) return;
       this.#seen.add(options.dedup);
     }
+    if (this.random.chance(this.lostShare)) return;
     this.#add(body, options.group ?? null, this.time.millis + (options.delaySeconds ?? 0) * 1000);
     if (!this.consumer.fifo && this.random.chance(this.duplicateShare))
       this.#add(body, null, this.time.millis + this.random.between(0, 20_000));

@@ -1,3 +1,4 @@
+import type { QueueName } from '#shared/runtime/messages.ts';
 import { AlertmanagerModel } from './alertmanager-model.ts';
 import { personsDoors, postWebhook, silenceDoors, simulationSecrets } from './doors.ts';
 import { noFaults } from './faults.ts';
@@ -18,6 +19,7 @@ const longestInput = 180 * minute;
 const mends = 42 * minute;
 const settles = 12 * minute;
 const vendorCalls = ['slack.call', 'pagerduty.send'];
+const pageQueues: readonly QueueName[] = ['slack-pages', 'pagerduty-pages'];
 
 export interface SimulationOptions extends Partial<Pick<WorldOptions, 'counts' | 'wrapTable'>> {
   readonly functions?: Partial<Functions>;
@@ -66,6 +68,8 @@ function trouble(world: World): void {
   world.stream.replayShare = 0.05;
   world.timers.diesShare = 0.03;
   for (const queue of world.queues.values()) queue.duplicateShare = 0.05;
+  // A page that no lane ever hears of: its row is pending, and only the sweep looks.
+  for (const [name, queue] of world.queues) if (pageQueues.includes(name)) queue.lostShare = 0.01;
   for (const call of vendorCalls) if (world.random.chance(0.35)) planOutage(world, call);
 }
 
@@ -81,7 +85,7 @@ function calm(world: World): void {
   world.stream.lostShare = 0;
   world.stream.replayShare = 0;
   world.timers.diesShare = 0;
-  for (const queue of world.queues.values()) queue.duplicateShare = 0;
+  for (const queue of world.queues.values()) Object.assign(queue, { duplicateShare: 0, lostShare: 0 });
 }
 
 /** Six groups with two severities, so that an incident can become worse. */
