@@ -34,6 +34,33 @@ function makeRandom(seed: number): () => number {
 }
 
 describe('a message that meets trouble', () => {
+  it('is never decided at an instant before what it builds upon', async () => {
+    const slow: { readBehind: (() => Promise<void>) | null } = { readBehind: null };
+    const world = new IngestWorld({}, (table) => ({
+      ...table,
+      get: async (keys) => {
+        const { readBehind } = slow;
+        if (readBehind !== null && keys.some(({ sk }) => sk === 'POINTER')) {
+          slow.readBehind = null;
+          await readBehind();
+        }
+        return table.get(keys);
+      },
+    }));
+    await world.receive(aWebhook([web1]));
+    const [{ id: incidentId = '' } = {}] = world.incidents();
+    slow.readBehind = async () => {
+      world.clock.advance(2);
+      const actor = { kind: 'person', id: 'U1', name: 'alice' } as const;
+      const command = { type: 'EscalateIncident' } as const;
+      await runCommand(world.deps, { incidentId, command, actor, commandId: null, correlationId: 'c1' });
+    };
+    await world.receive(aWebhook([web1, web2]));
+    const instants = (await loadTimeline(world.memory, incidentId)).map(({ at }) => at);
+    expect(instants).toHaveLength(3);
+    expect(instants).toEqual(instants.toSorted());
+  });
+
   it('is decided again when somebody else was first, and loses and doubles nothing', async () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const random = makeRandom(seed);

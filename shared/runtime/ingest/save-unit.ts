@@ -88,7 +88,9 @@ async function decideTasks(
     [...pointers.values()].flatMap((pointer) => pointer?.incidentId ?? []),
   );
 
-  const opening = [...new Set(joinKeys)].filter((key) => ownerOf(key, { pointers, incidents }, now) === null);
+  // Behind the last look at an incident: a decision is never older than what it builds upon.
+  const decidedAt = deps.clock.now();
+  const opening = [...new Set(joinKeys)].filter((key) => ownerOf(key, { pointers, incidents }, decidedAt) === null);
   const unnumbered = opening.filter((key) => !known.numbers.has(key));
   const taken = await takeNumbers(table, unnumbered.length);
   for (const [index, key] of unnumbered.entries()) known.numbers.set(key, taken[index] ?? 0);
@@ -97,7 +99,7 @@ async function decideTasks(
     planned,
     { pointers, incidents },
     {
-      decision: { now, actor, policy, commandId: null },
+      decision: { now: decidedAt, actor, policy, commandId: null },
       acceptedAt,
       correlationId,
       newId: () => deps.ids.next(),
