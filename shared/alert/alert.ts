@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Labels } from './labels.ts';
+import type { Suppression } from './suppression.ts';
 
 export type AlertStatus = 'firing' | 'resolved';
 
@@ -37,14 +38,6 @@ export interface AlertGroupMessage {
   readonly receivedAt: Instant;
   readonly notificationReason: string | null;
 }
-
-/** Why an alert does not reach an incident now. */
-export type Suppression = {
-  readonly kind: 'silence';
-  readonly silenceId: string;
-  /** When it must be judged again at the latest. */
-  readonly until: Instant;
-};
 
 /** Why a firing alert ended. */
 export type AlertEndReason = 'resolved' | 'source went quiet';

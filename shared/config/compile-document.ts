@@ -1,11 +1,14 @@
 import { compileEscalationPolicies, compileSeverities, secondsOr } from './compile-escalation.ts';
 import { compileRouteTree } from './compile-route.ts';
 import {
+  defaultFlapping,
   defaultQuietAfterSeconds,
   defaultReopenWithinSeconds,
   defaultRepageAtMostEverySeconds,
   defaultResolveHoldSeconds,
+  defaultResolveTimeoutSeconds,
   defaultRetentionDays,
+  defaultSettleSeconds,
   defaultWorkingHours,
 } from './defaults.ts';
 import type { Policy, WorkingHours } from './policy.ts';
@@ -64,6 +67,9 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
     sources: mapEntries(document.sources, (source, name) => ({
       name,
       quietAfterSeconds: secondsOr(source.quietAfter, defaultQuietAfterSeconds),
+      resolveTimeoutSeconds: defaultResolveTimeoutSeconds,
+      settleSeconds: defaultSettleSeconds,
+      snsTopics: [],
     })),
     severities: compileSeverities(document),
     services: mapEntries(document.services, (service, name) => ({
@@ -82,6 +88,11 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
       name: component.name,
       description: component.description ?? '',
     })),
+    timeIntervals: {},
+    inhibitRules: [],
+    maintenanceWindows: [],
+    heartbeats: {},
+    flapping: defaultFlapping,
     workingHours: compileWorkingHours(document.workingHours),
     resolveHoldSeconds: secondsOr(document.resolveHold, defaultResolveHoldSeconds),
     reopenWithinSeconds: secondsOr(document.reopenWithin, defaultReopenWithinSeconds),

@@ -1,7 +1,14 @@
 import type { Matcher } from '../alert/matcher.ts';
 import { parseMatchers } from '../alert/parse-matcher.ts';
 import { assert } from '../kernel/assert.ts';
-import { ownAlertLabel, ownIncidentKey, ownRouteName } from './defaults.ts';
+import {
+  defaultGroupIntervalSeconds,
+  defaultGroupWaitSeconds,
+  defaultRepeatIntervalSeconds,
+  ownAlertLabel,
+  ownIncidentKey,
+  ownRouteName,
+} from './defaults.ts';
 import type { RouteNode, ServiceRule } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
 import type { RouteDocument } from './schema/route.ts';
@@ -25,8 +32,26 @@ const compileService = (service: NonNullable<RootDocument['service']>): ServiceR
 /** What children take from their parent unless they say otherwise. */
 type Inherited = Pick<
   RouteNode,
-  'severity' | 'service' | 'owner' | 'escalationPolicy' | 'incidentKey' | 'slackChannel'
+  | 'severity'
+  | 'service'
+  | 'owner'
+  | 'escalationPolicy'
+  | 'incidentKey'
+  | 'slackChannel'
+  | 'groupBy'
+  | 'groupWaitSeconds'
+  | 'groupIntervalSeconds'
+  | 'repeatIntervalSeconds'
 >;
+
+const alertmanagerDefaults = {
+  groupBy: [],
+  groupWaitSeconds: defaultGroupWaitSeconds,
+  groupIntervalSeconds: defaultGroupIntervalSeconds,
+  repeatIntervalSeconds: defaultRepeatIntervalSeconds,
+} as const;
+
+const alwaysActive = { muteTimeIntervals: [], activeTimeIntervals: [] } as const;
 
 const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited): Inherited => ({
   severity: node.severity === undefined ? parent.severity : compileSeverity(node.severity),
@@ -40,6 +65,10 @@ const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited)
         ? ['group']
         : [...node.incidentKey],
   slackChannel: node.slackChannel ?? parent.slackChannel,
+  groupBy: parent.groupBy,
+  groupWaitSeconds: parent.groupWaitSeconds,
+  groupIntervalSeconds: parent.groupIntervalSeconds,
+  repeatIntervalSeconds: parent.repeatIntervalSeconds,
 });
 
 function compileRoute(node: RouteDocument, path: string, parent: Inherited): RouteNode {
@@ -49,6 +78,8 @@ function compileRoute(node: RouteDocument, path: string, parent: Inherited): Rou
     matchers: node.matchers.flatMap(readMatchers),
     continue: node.continue ?? false,
     ...own,
+    receiver: path,
+    ...alwaysActive,
     routes: compileRoutes(node.routes ?? [], path, own),
   };
 }
@@ -67,6 +98,9 @@ const ownRoute = (root: Inherited): RouteNode => ({
   escalationPolicy: null,
   incidentKey: ownIncidentKey,
   slackChannel: root.slackChannel,
+  receiver: `root/${ownRouteName}`,
+  ...alertmanagerDefaults,
+  ...alwaysActive,
   routes: [],
 });
 
@@ -79,12 +113,15 @@ export function compileRouteTree(root: RootDocument): RouteNode {
     escalationPolicy: null,
     incidentKey: ['group'],
     slackChannel: null,
+    ...alertmanagerDefaults,
   });
   return {
     path: 'root',
     matchers: [],
     continue: false,
     ...own,
+    receiver: 'root',
+    ...alwaysActive,
     routes: [ownRoute(own), ...compileRoutes(root.routes ?? [], 'root', own)],
   };
 }

@@ -1,3 +1,4 @@
+import type { FlappingRule } from '../alert/flapping-rule.ts';
 import type { EscalationPolicy, StepTarget } from '../escalation/escalation-policy.ts';
 import type { Severity } from '../incident/severity.ts';
 import type { SeverityRow, WorkingHours } from './policy.ts';
@@ -91,6 +92,18 @@ export const defaultWorkingHours: WorkingHours = {
 
 /** Twice Alertmanager's default repeat_interval of 4 h: one repeat may be lost. */
 export const defaultQuietAfterSeconds = 8 * hour;
+/** Alertmanager's defaults (PROTOCOLS 3.2, 4.1). */
+export const defaultResolveTimeoutSeconds = 5 * minute;
+export const defaultGroupWaitSeconds = 30;
+export const defaultGroupIntervalSeconds = 5 * minute;
+export const defaultRepeatIntervalSeconds = 4 * hour;
+/** Prometheus sends a firing alert again after a minute; what restarts at the same time is heard by then. */
+export const defaultSettleSeconds = minute;
+export const defaultFlapping: FlappingRule = {
+  transitions: 4,
+  windowSeconds: hour,
+  calmAfterSeconds: 15 * minute,
+};
 export const defaultResolveHoldSeconds = 30 * minute;
 export const defaultReopenWithinSeconds = 15 * minute;
 export const defaultRepageAtMostEverySeconds = 15 * minute;

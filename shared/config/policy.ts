@@ -1,6 +1,11 @@
+import type { FlappingRule } from '../alert/flapping-rule.ts';
 import type { Matcher } from '../alert/matcher.ts';
 import type { EscalationPolicy, TeamRole } from '../escalation/escalation-policy.ts';
+import type { HeartbeatRule } from '../heartbeat/heartbeat-rule.ts';
 import type { Severity } from '../incident/severity.ts';
+import type { InhibitRule } from '../route/inhibit-rule.ts';
+import type { TimeInterval } from '../route/time-interval.ts';
+import type { MaintenanceWindow } from '../silence/maintenance-window.ts';
 
 /** The policy file in its compiled form: every default filled in, every name known to exist. Plain data. */
 export interface Policy {
@@ -26,6 +31,12 @@ export interface Policy {
   readonly snsContacts: Readonly<Record<string, SnsContact>>;
   readonly statusComponents: Readonly<Record<string, StatusComponent>>;
   readonly workingHours: WorkingHours;
+  /** By name; routes refer to them. */
+  readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
+  readonly inhibitRules: readonly InhibitRule[];
+  readonly maintenanceWindows: readonly MaintenanceWindow[];
+  readonly heartbeats: Readonly<Record<string, HeartbeatRule>>;
+  readonly flapping: FlappingRule;
   /** After a person resolves while members fire: how long before the incident re-opens. */
   readonly resolveHoldSeconds: number;
   /** A refire within this time of the resolve re-opens the incident instead of opening another. */
@@ -39,6 +50,12 @@ export interface SourcePolicy {
   readonly name: string;
   /** A group that says nothing for this long has gone quiet; default 2 x repeat_interval (4 h). */
   readonly quietAfterSeconds: number;
+  /** An alert posted without an end (API v2) ends by itself after this long; Alertmanager's resolve_timeout. */
+  readonly resolveTimeoutSeconds: number;
+  /** How long what a restarted source sends again waits for what inhibits it. */
+  readonly settleSeconds: number;
+  /** ARNs of SNS topics whose messages are this source's (CloudWatch alarms, Amazon Managed Prometheus). */
+  readonly snsTopics: readonly string[];
 }
 
 export interface SeverityRow {
@@ -115,6 +132,17 @@ export interface RouteNode {
   readonly incidentKey: readonly string[];
   /** Channel name of the incident message; null: the owner team's. */
   readonly slackChannel: string | null;
+  /** What Alertmanager's clients see as the receiver; the node's path unless the file names one. */
+  readonly receiver: string;
+  /** Labels that make the groups of alerts that are posted to us; `['...']`: every label. */
+  readonly groupBy: readonly string[];
+  readonly groupWaitSeconds: number;
+  readonly groupIntervalSeconds: number;
+  /** Kept for those who paste their tree: repeats are the escalation policy's. */
+  readonly repeatIntervalSeconds: number;
+  /** Names of timeIntervals; not inherited. */
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
   readonly routes: readonly RouteNode[];
 }
 

@@ -1,3 +1,4 @@
+import { nameSuppression } from '../alert/suppression.ts';
 import { pinPolicy } from '../escalation/pin-policy.ts';
 import { assert } from '../kernel/assert.ts';
 import { rejected, unchanged } from '../kernel/outcome.ts';
@@ -86,10 +87,19 @@ function countEvents({ joined, resolved, suppressed }: ApplyAlerts): readonly In
     }
   }
   for (const left of bySource(suppressed)) {
-    const silenceIds = [...new Set(left.map(({ silenceId }) => silenceId))].sort();
-    events.push({ type: 'AlertsSuppressed', ...leaving(left), silenceIds });
+    events.push({ type: 'AlertsSuppressed', ...leaving(left), ...suppressors(left) });
   }
   return events;
+}
+
+/** Silences by id, as they always were told; everything else in words. */
+function suppressors(left: ApplyAlerts['suppressed']) {
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+  const silences = left.flatMap(({ suppression }) => (suppression.kind === 'silence' ? [suppression.silenceId] : []));
+  const others = left.flatMap(({ suppression }) =>
+    suppression.kind === 'silence' ? [] : [nameSuppression(suppression)],
+  );
+  return { silenceIds: distinct(silences), ...(others.length === 0 ? {} : { otherwiseBy: distinct(others) }) };
 }
 
 type Leaving = ApplyAlerts['resolved'][number] | ApplyAlerts['suppressed'][number];

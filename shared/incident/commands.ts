@@ -1,3 +1,4 @@
+import type { Suppression } from '../alert/suppression.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Outcome } from '../kernel/outcome.ts';
@@ -20,7 +21,7 @@ export interface ApplyAlerts {
   /** Began to fire: `fresh` for alerts never attached here before. */
   readonly joined: readonly { readonly summary: AlertSummary; readonly fresh: boolean }[];
   readonly resolved: readonly (LeavingAlert & { readonly wentQuiet: boolean })[];
-  readonly suppressed: readonly (LeavingAlert & { readonly silenceId: string })[];
+  readonly suppressed: readonly (LeavingAlert & { readonly suppression: Suppression })[];
   /** Taken from the counter before an incident opens; unused when it exists. */
   readonly number: number;
 }

@@ -1,7 +1,7 @@
-import type { Suppression } from '../alert/alert.ts';
 import { type Labels, labelValue } from '../alert/labels.ts';
 import { formatMatchers } from '../alert/matcher.ts';
 import { shorten } from '../alert/safe-text.ts';
+import type { Suppression } from '../alert/suppression.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Silence } from '../silence/silence.ts';

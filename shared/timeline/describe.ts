@@ -20,7 +20,7 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
         ? `${alerts(event.count)} ended because the source went quiet about ${event.count === 1 ? 'it' : 'them'}.`
         : `${alerts(event.count)} resolved.`;
     case 'AlertsSuppressed':
-      return `${alerts(event.count)} silenced by ${event.silenceIds.join(', ')}.`;
+      return describeSuppressed(event);
     case 'IncidentEscalated':
       return describeEscalation(event);
     case 'TimerSet':
@@ -54,6 +54,12 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
     default:
       return exhaustive(event);
   }
+}
+
+function describeSuppressed({ count, silenceIds, otherwiseBy = [] }: EventOf<'AlertsSuppressed'>): string {
+  const silenced = silenceIds.length === 0 ? [] : [`silenced by ${silenceIds.join(', ')}`];
+  const others = otherwiseBy.length === 0 ? [] : [`suppressed by ${otherwiseBy.join(', ')}`];
+  return `${alerts(count)} ${[...silenced, ...others].join(' and ')}.`;
 }
 
 /** A page's target for people: `alice`, `everybody in channel C123`, `PagerDuty service web`, `contact ops`. */

@@ -42,6 +42,8 @@ export type IncidentEvent =
       readonly source?: string;
       readonly fingerprints: readonly string[];
       readonly silenceIds: readonly string[];
+      /** What is no silence, in words: `inhibition rule x by alert y`. Absent: nothing, or written by earlier code. */
+      readonly otherwiseBy?: readonly string[];
     }
   /** A step of the escalation policy ran: pages are owed from here on. */
   | {

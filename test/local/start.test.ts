@@ -10,6 +10,7 @@ import { isAlive, waitForExit } from '#local/engines/processes.ts';
 import { launch } from '#local/engines/supervised-process.ts';
 import { openJournal } from '#local/journal.ts';
 import { readSettings, StartError } from '#local/settings.ts';
+import { aPolicy } from '#test/support/decision-builders.ts';
 import { useTempDirs } from './temp-dir.ts';
 
 const tempDir = useTempDirs();
@@ -79,7 +80,9 @@ describe('the policy file at start', () => {
   });
 
   it('gives each source a credential of its own, the first one SOURCE_TOKEN', () => {
-    const sources = { eu: { name: 'eu', quietAfterSeconds: 1 }, us: { name: 'us', quietAfterSeconds: 1 } };
+    const { main } = aPolicy().sources;
+    if (main === undefined) throw new Error('the policy has a source');
+    const sources = { eu: { ...main, name: 'eu' }, us: { ...main, name: 'us' } };
     expect(sourceTokens({ sourceToken: 't' }, { sources })).toEqual([
       { name: 'eu', token: 't' },
       { name: 'us', token: 't-us' },

@@ -1,3 +1,4 @@
+import type { Suppression } from '#shared/alert/suppression.ts';
 import { toEpochMillis } from '#shared/kernel/instant.ts';
 import type { Silence } from '#shared/silence/silence.ts';
 import type { Report } from './check-ledger.ts';
@@ -68,13 +69,16 @@ const spanOf = ({ startsAt, endsAt }: Silence): Interval => ({
   until: toEpochMillis(endsAt),
 });
 
+const silenceOf = (suppression: Suppression | null): string | null =>
+  suppression?.kind === 'silence' ? suppression.silenceId : null;
+
 function checkSuppression(
   { at, before, after }: AlertFact,
   silences: ReadonlyMap<string, StoredSilence>,
   report: Report,
 ): void {
-  const id = after.suppressedBy?.silenceId;
-  if (id === undefined || before?.suppressedBy?.silenceId === id) return;
+  const id = silenceOf(after.suppressedBy);
+  if (id === null || silenceOf(before?.suppressedBy ?? null) === id) return;
   const silence = silences.get(id);
   if (!silence) {
     report(`${after.fingerprint} is suppressed by ${id}, a silence that nobody made`);

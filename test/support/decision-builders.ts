@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Suppression } from '#shared/alert/suppression.ts';
 import type { Policy } from '#shared/config/policy.ts';
 import { pinPolicy } from '#shared/escalation/pin-policy.ts';
 import type { ApplyAlerts, DecisionContext, IncidentCommand } from '#shared/incident/commands.ts';
@@ -32,7 +33,9 @@ export const aPolicy = (override: Partial<Policy> = {}): Policy => ({
   hash: 'abcdef012345',
   environment: 'test',
   slackTeamId: null,
-  sources: { main: { name: 'main', quietAfterSeconds: 8 * hour } },
+  sources: {
+    main: { name: 'main', quietAfterSeconds: 8 * hour, resolveTimeoutSeconds: 300, settleSeconds: 60, snsTopics: [] },
+  },
   severities: {
     SEV1: severityRow('sev1', 'always', { pageDeadlineSeconds: 60, acknowledgementExpiresSeconds: hour }),
     SEV2: severityRow('sev2', 'always', { pageDeadlineSeconds: 120 }),
@@ -72,6 +75,13 @@ export const aPolicy = (override: Partial<Policy> = {}): Policy => ({
     owner: null,
     incidentKey: ['group'],
     slackChannel: null,
+    receiver: 'root',
+    groupBy: [],
+    groupWaitSeconds: 30,
+    groupIntervalSeconds: 300,
+    repeatIntervalSeconds: 14_400,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     routes: [],
   },
   escalationPolicies: {
@@ -132,6 +142,12 @@ export const aPolicy = (override: Partial<Policy> = {}): Policy => ({
   pagerduty: { web: { name: 'web', routingKeySecret: 'web', region: 'us' } },
   snsContacts: { ops: { name: 'ops', topic: 'ops', phone: null } },
   statusComponents: {},
+  timeIntervals: {},
+  inhibitRules: [],
+  maintenanceWindows: [],
+  heartbeats: {},
+  // Off, so that a test that toggles an alert says so itself.
+  flapping: { transitions: 0, windowSeconds: hour, calmAfterSeconds: 15 * minute },
   workingHours: { timeZone: 'Europe/Berlin', weekdays: [1, 2, 3, 4, 5], start: '09:00', end: '17:00' },
   resolveHoldSeconds: 30 * minute,
   reopenWithinSeconds: 15 * minute,
@@ -203,9 +219,10 @@ export const resolves = (names: readonly string[], wentQuiet = false): ApplyAler
   ...nothing,
   resolved: names.map((fingerprint) => ({ fingerprint, wentQuiet })),
 });
+export const silenced: Suppression = { kind: 'silence', silenceId: 'silence-1', until: at(7200) };
 export const silences = (names: readonly string[]): ApplyAlerts => ({
   ...nothing,
-  suppressed: names.map((fingerprint) => ({ fingerprint, silenceId: 'silence-1' })),
+  suppressed: names.map((fingerprint) => ({ fingerprint, suppression: silenced })),
 });
 
 export const acknowledges: IncidentCommand = {

@@ -70,7 +70,9 @@ export class UnitWork {
     const work = this.#existing(incident);
     const { source, fingerprint } = planned.task;
     if (how === 'suppressed') {
-      work.suppressed.push({ source, fingerprint, silenceId: planned.after?.suppressedBy?.silenceId ?? '' });
+      const suppression = planned.after?.suppressedBy;
+      assert(suppression, 'what leaves suppressed says by what');
+      work.suppressed.push({ source, fingerprint, suppression });
     } else work.resolved.push({ source, fingerprint, wentQuiet: how === 'went quiet' });
     return work;
   }

@@ -1,4 +1,5 @@
 import type { AlertRecord, AlertStatus } from '../../alert/alert.ts';
+import { nameSuppression, sameSuppression } from '../../alert/suppression.ts';
 import { type Incident, keepsMembers } from '../../incident/incident.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import type { RoutedAlert } from '../../route/route.ts';
@@ -113,12 +114,12 @@ function planJudgedAgain(firing: Firing, context: PlanContext): PlannedAlert | n
   if (judgement.kind === 'routed') {
     // In an open incident it stays there, whatever its routes say today.
     if (earlier === null && leaves.length > 0) return null;
-    const why = earlier === null ? 'it was in no incident' : `silence ${earlier.silenceId} no longer holds it back`;
+    const why = earlier === null ? 'it was in no incident' : `${nameSuppression(earlier)} no longer holds it back`;
     return planFiring({ ...firing, why: `${firing.why}, and ${why}` }, context);
   }
   const { suppression } = judgement;
   if (earlier === null) return planSuppressed(firing, judgement, leaves);
-  if (earlier.silenceId === suppression.silenceId && earlier.until === suppression.until) return null;
+  if (sameSuppression(earlier, suppression)) return null;
   return { task, before, after: { ...after, suppressedBy: suppression }, joins: [], leaves: [], row: null };
 }
 

@@ -12,6 +12,15 @@ function compile(text: string): Policy {
 }
 
 const severity = { kind: 'label', label: 'severity', map: { critical: 'SEV1' }, otherwise: 'SEV3' } as const;
+/** Alertmanager's own defaults. */
+const asAlertmanager = {
+  groupBy: [],
+  groupWaitSeconds: 30,
+  groupIntervalSeconds: 300,
+  repeatIntervalSeconds: 14_400,
+  muteTimeIntervals: [],
+  activeTimeIntervals: [],
+};
 const inherited = {
   severity,
   service: null,
@@ -19,6 +28,7 @@ const inherited = {
   owner: 'web',
   incidentKey: ['group'],
   slackChannel: null,
+  ...asAlertmanager,
 };
 
 describe('a policy file that is right', () => {
@@ -30,7 +40,15 @@ describe('a policy file that is right', () => {
         hash: createHash('sha256').update(examplePolicy).digest('hex').slice(0, 12),
         environment: 'test',
         slackTeamId: null,
-        sources: { main: { name: 'main', quietAfterSeconds: 28_800 } },
+        sources: {
+          main: {
+            name: 'main',
+            quietAfterSeconds: 28_800,
+            resolveTimeoutSeconds: 300,
+            settleSeconds: 60,
+            snsTopics: [],
+          },
+        },
         severities: defaultSeverities,
         services: {
           checkout: {
@@ -57,12 +75,14 @@ describe('a policy file that is right', () => {
         },
         route: {
           path: 'root',
+          receiver: 'root',
           matchers: [],
           continue: false,
           ...inherited,
           routes: [
             {
               path: 'root/tocsin',
+              receiver: 'root/tocsin',
               matchers: [{ name: 'tocsin_internal', operator: '=', value: 'true' }],
               continue: false,
               ...inherited,
@@ -72,12 +92,14 @@ describe('a policy file that is right', () => {
             },
             {
               path: 'root/shop',
+              receiver: 'root/shop',
               matchers: [{ name: 'team', operator: '=', value: 'shop' }],
               continue: false,
               ...inherited,
               routes: [
                 {
                   path: 'root/shop/0',
+                  receiver: 'root/shop/0',
                   matchers: [{ name: 'tier', operator: '=', value: '1' }],
                   continue: false,
                   ...inherited,
@@ -87,6 +109,7 @@ describe('a policy file that is right', () => {
             },
             {
               path: 'root/1',
+              receiver: 'root/1',
               matchers: [{ name: 'team', operator: '=~', value: 'a|b' }],
               continue: false,
               ...inherited,
@@ -116,6 +139,11 @@ describe('a policy file that is right', () => {
         slackChannels: { incidents: 'C0INCIDENTS' },
         pagerduty: { web: { name: 'web', routingKeySecret: 'web', region: 'us' } },
         snsContacts: { phone: { name: 'phone', topic: null, phone: '+15550100123' } },
+        timeIntervals: {},
+        inhibitRules: [],
+        maintenanceWindows: [],
+        heartbeats: {},
+        flapping: { transitions: 4, windowSeconds: 3_600, calmAfterSeconds: 900 },
         statusComponents: { shop: { id: 'shop', name: 'Shop', description: '' } },
         workingHours: { timeZone: 'UTC', weekdays: [1, 2, 3, 4, 5], start: '09:00', end: '17:00' },
         resolveHoldSeconds: 1_800,
@@ -150,12 +178,21 @@ describe('a policy file that is right', () => {
       escalationPolicy: 'calm',
       incidentKey: ['app'],
       slackChannel: 'incidents',
+      ...asAlertmanager,
     };
     const { routes, ...shop } = route.routes[1] ?? route;
     const teamMatcher = { name: 'team', operator: '=', value: 'shop' };
     const tierMatcher = { name: 'tier', operator: '=', value: '1' };
-    expect(shop).toEqual({ path: 'root/shop', matchers: [teamMatcher], continue: true, ...given });
-    expect(routes).toEqual([{ path: 'root/shop/0', matchers: [tierMatcher], continue: false, ...given, routes: [] }]);
+    expect(shop).toEqual({
+      path: 'root/shop',
+      receiver: 'root/shop',
+      matchers: [teamMatcher],
+      continue: true,
+      ...given,
+    });
+    expect(routes).toEqual([
+      { path: 'root/shop/0', receiver: 'root/shop/0', matchers: [tierMatcher], continue: false, ...given, routes: [] },
+    ]);
   });
 
   it('reads every kind of target, and a mention where one is asked for', () => {

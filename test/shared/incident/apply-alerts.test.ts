@@ -19,6 +19,7 @@ import {
   play,
   resolves,
   saturday,
+  silenced,
   silences,
   source,
   timerSet,
@@ -242,7 +243,7 @@ describe('alerts of two sources with equal labels', () => {
     expect(
       decide(
         incident,
-        { ...silences([]), suppressed: [{ source: 'west', fingerprint: 'a', silenceId: 's' }] },
+        { ...silences([]), suppressed: [{ source: 'west', fingerprint: 'a', suppression: silenced }] },
         at(120),
       ),
     ).toMatchObject({

@@ -18,6 +18,13 @@ export const node = (path: string, changes: Partial<RouteNode> = {}): RouteNode 
   owner: null,
   incidentKey: ['group'],
   slackChannel: null,
+  receiver: 'root',
+  groupBy: [],
+  groupWaitSeconds: 30,
+  groupIntervalSeconds: 300,
+  repeatIntervalSeconds: 14_400,
+  muteTimeIntervals: [],
+  activeTimeIntervals: [],
   routes: [],
   ...changes,
 });
