@@ -91,11 +91,11 @@ function checkRefires({ fingerprint }: TrueAlert, history: readonly AlertFact[],
   }
 }
 
-/** Only what Alertmanager does not send any more has gone quiet. */
+/** Only what Alertmanager does not send any more has gone quiet; the message that shows it may wait in the queue for a while. */
 function checkQuiet({ fingerprint, periods }: TrueAlert, history: readonly AlertFact[], report: Report): void {
   for (const { at, before, after } of history) {
     if (before?.status !== 'firing' || after.endReason !== 'source went quiet') continue;
-    if (periods.some(({ from, until }) => from < at - 2 * minute && (until === null || until > at)))
+    if (periods.some(({ from, until }) => from < at - learnsWithin && (until === null || until > at)))
       report(`${fingerprint} went quiet at ${at} and fires`);
   }
 }
