@@ -1,28 +1,25 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { formatMatcher } from '../../alert/matcher.ts';
-import { AdapterError } from '../../kernel/adapter-error.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import { createSilence, expireSilence, type SilenceDecision, updateSilence } from '../../silence/decide-silence.ts';
 import type { Silence } from '../../silence/silence.ts';
 import { silenceStateAt } from '../../silence/silence-state.ts';
-import { loadSilence, loadSilences, type SilenceChange, saveSilences } from '../../store/silence-store.ts';
-import { decideAgain, type TryLimits } from '../decide-again.ts';
+import { loadSilence, loadSilences } from '../../store/silence-store.ts';
 import type { Deps } from '../deps.ts';
 import { jsonAnswer, problem } from '../problem.ts';
 import { badRequest, notFound, readJsonBody } from '../read-value.ts';
-import { requestRejudge } from '../rejudge.ts';
+import { changeSilence, type SaveSilenceDeps, saveDecision } from '../save-silence.ts';
 import type { Operator } from './operator.ts';
 import { pageOf } from './page-of.ts';
 import { cursorOf, limitOf, oneOf, readQuery } from './read-query.ts';
 import { endOf, readSilenceRequest, type SilenceRequest, silenceIdShape } from './read-silence.ts';
 
 type ReadDeps = Pick<Deps, 'table' | 'clock'>;
-export type SilenceDeps = Pick<Deps, 'table' | 'queues' | 'clock' | 'ids' | 'random' | 'policy' | 'log'>;
+export type SilenceDeps = SaveSilenceDeps;
 type Answer = Promise<APIGatewayProxyResult>;
 
 const usualLimit = 100;
 const longestList = 1_000;
-const limits: TryLimits = { tries: 5, budgetMillis: 5_000 };
 
 const noSuchSilence = notFound('There is no such silence. GET /v1/silences lists them.').problem;
 
@@ -60,7 +57,10 @@ export async function saveSilence(deps: SilenceDeps, event: APIGatewayProxyEvent
   if (!request.ok) return problem(request.problem);
   const { id } = request.value;
   const decide = (before: Silence | null) => decideSave(deps, request.value, operator, before);
-  return id === null ? conclude(deps, null, decide(null)) : change(deps, id, decide);
+  if (id !== null) return change(deps, id, decide);
+  const decision = decide(null);
+  await saveDecision(deps, null, decision);
+  return answerDecision(deps, null, decision);
 }
 
 function decideSave(
@@ -86,46 +86,24 @@ export async function deleteSilence(deps: SilenceDeps, event: APIGatewayProxyEve
 
 /** Load, decide, save; again when somebody else changed it meanwhile. */
 async function change(deps: SilenceDeps, id: string, decide: (before: Silence) => SilenceDecision): Answer {
-  return decideAgain(deps, limits, async () => {
-    const before = await loadSilence(deps.table, id);
-    return before === null ? problem(noSuchSilence) : conclude(deps, before, decide(before));
-  });
+  const changed = await changeSilence(deps, id, decide);
+  return changed === null ? problem(noSuchSilence) : answerDecision(deps, changed.before, changed.decision);
 }
 
-/** Saves what was decided, and has every firing alert judged again at once. */
-async function conclude(deps: SilenceDeps, before: Silence | null, decision: SilenceDecision): Answer {
-  const view = viewAt(deps.clock.now());
+/** What became of a silence that was saved before, or was not saved. */
+function answerDecision(
+  { clock }: SilenceDeps,
+  before: Silence | null,
+  decision: SilenceDecision,
+): APIGatewayProxyResult {
+  const view = viewAt(clock.now());
   switch (decision.outcome) {
     case 'rejected':
       return problem(badRequest(`This cannot be a silence: ${decision.problem}.`).problem);
     case 'unchanged':
       return jsonAnswer(200, { outcome: 'unchanged', reason: decision.reason, silence: before && view(before) });
     case 'accepted':
-      await saveSilences(deps.table, changesOf(before, decision), deps.policy);
-      await judgeAgain(deps, decision.silence);
       return jsonAnswer(before === null ? 201 : 200, { outcome: 'accepted', silence: view(decision.silence) });
-  }
-}
-
-function changesOf(
-  before: Silence | null,
-  { silence, replaced }: Extract<SilenceDecision, { outcome: 'accepted' }>,
-): readonly SilenceChange[] {
-  if (replaced !== null)
-    return [
-      { before, after: replaced },
-      { before: null, after: silence },
-    ];
-  return [{ before: before?.id === silence.id ? before : null, after: silence }];
-}
-
-/** The silence is stored: when the asking fails the sweep asks in its place, so the caller is not told to try again. */
-async function judgeAgain(deps: SilenceDeps, silence: Silence): Promise<void> {
-  try {
-    await requestRejudge(deps, silence);
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    deps.log.warn('alerts are judged again only by the next sweep', { silenceId: silence.id, error });
   }
 }
 
