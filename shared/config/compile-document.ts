@@ -1,7 +1,9 @@
 import { compileEscalationPolicies, compileSeverities, secondsOr } from './compile-escalation.ts';
+import { compileFlapping, compileHeartbeats } from './compile-heartbeats.ts';
 import { compileRouteTree } from './compile-route.ts';
+import { compileInhibitRules, compileMaintenanceWindows } from './compile-suppression.ts';
+import { compileTimeIntervals } from './compile-time-intervals.ts';
 import {
-  defaultFlapping,
   defaultQuietAfterSeconds,
   defaultReopenWithinSeconds,
   defaultRepageAtMostEverySeconds,
@@ -13,8 +15,7 @@ import {
 } from './defaults.ts';
 import type { Policy, WorkingHours } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
-
-const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+import { isoWeekdays } from './weekday.ts';
 
 const mapEntries = <From, To>(
   entries: Readonly<Record<string, From>> | undefined,
@@ -24,8 +25,7 @@ const mapEntries = <From, To>(
 
 function compileWorkingHours(hours: PolicyDocument['workingHours']): WorkingHours {
   if (hours === undefined) return defaultWorkingHours;
-  const weekdays = weekdayNames.flatMap((name, index) => (hours.days.includes(name) ? [index + 1] : []));
-  return { timeZone: hours.timeZone, weekdays, start: hours.start, end: hours.end };
+  return { timeZone: hours.timeZone, weekdays: isoWeekdays(hours.days), start: hours.start, end: hours.end };
 }
 
 /** Who can be reached and how, by name. */
@@ -67,9 +67,9 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
     sources: mapEntries(document.sources, (source, name) => ({
       name,
       quietAfterSeconds: secondsOr(source.quietAfter, defaultQuietAfterSeconds),
-      resolveTimeoutSeconds: defaultResolveTimeoutSeconds,
-      settleSeconds: defaultSettleSeconds,
-      snsTopics: [],
+      resolveTimeoutSeconds: secondsOr(source.resolveTimeout, defaultResolveTimeoutSeconds),
+      settleSeconds: secondsOr(source.settle, defaultSettleSeconds),
+      snsTopics: [...(source.snsTopics ?? [])],
     })),
     severities: compileSeverities(document),
     services: mapEntries(document.services, (service, name) => ({
@@ -88,11 +88,11 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
       name: component.name,
       description: component.description ?? '',
     })),
-    timeIntervals: {},
-    inhibitRules: [],
-    maintenanceWindows: [],
-    heartbeats: {},
-    flapping: defaultFlapping,
+    timeIntervals: compileTimeIntervals(document),
+    inhibitRules: compileInhibitRules(document),
+    maintenanceWindows: compileMaintenanceWindows(document),
+    heartbeats: compileHeartbeats(document),
+    flapping: compileFlapping(document),
     workingHours: compileWorkingHours(document.workingHours),
     resolveHoldSeconds: secondsOr(document.resolveHold, defaultResolveHoldSeconds),
     reopenWithinSeconds: secondsOr(document.reopenWithin, defaultReopenWithinSeconds),

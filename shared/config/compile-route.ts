@@ -1,6 +1,4 @@
-import type { Matcher } from '../alert/matcher.ts';
-import { parseMatchers } from '../alert/parse-matcher.ts';
-import { assert } from '../kernel/assert.ts';
+import { compileWrittenMatchers } from './compile-matchers.ts';
 import {
   defaultGroupIntervalSeconds,
   defaultGroupWaitSeconds,
@@ -9,17 +7,12 @@ import {
   ownIncidentKey,
   ownRouteName,
 } from './defaults.ts';
+import { parseGoDuration } from './duration.ts';
 import type { RouteNode, ServiceRule } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
 import type { RouteDocument } from './schema/route.ts';
 
 type RootDocument = PolicyDocument['route'];
-
-function readMatchers(text: string): readonly Matcher[] {
-  const parsed = parseMatchers(text);
-  assert(parsed.ok, `the schema let a wrong matcher through: ${text}`);
-  return parsed.value;
-}
 
 const compileSeverity = (severity: RootDocument['severity']): RouteNode['severity'] =>
   typeof severity === 'string' ? { kind: 'fixed', value: severity } : { kind: 'label', ...severity };
@@ -42,7 +35,13 @@ type Inherited = Pick<
   | 'groupWaitSeconds'
   | 'groupIntervalSeconds'
   | 'repeatIntervalSeconds'
->;
+> & {
+  /** The receiver that a node above names; null: each node is called by its path. */
+  readonly namedReceiver: string | null;
+};
+
+const secondsOr = (written: string | 0 | undefined, otherwise: number): number =>
+  written === undefined ? otherwise : (parseGoDuration(String(written)) ?? otherwise);
 
 const alertmanagerDefaults = {
   groupBy: [],
@@ -65,21 +64,29 @@ const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited)
         ? ['group']
         : [...node.incidentKey],
   slackChannel: node.slackChannel ?? parent.slackChannel,
-  groupBy: parent.groupBy,
-  groupWaitSeconds: parent.groupWaitSeconds,
-  groupIntervalSeconds: parent.groupIntervalSeconds,
-  repeatIntervalSeconds: parent.repeatIntervalSeconds,
+  // Alertmanager takes an empty list as "no grouping" since 0.31; only a missing one is inherited.
+  groupBy: node.group_by === undefined ? parent.groupBy : [...node.group_by],
+  groupWaitSeconds: secondsOr(node.group_wait, parent.groupWaitSeconds),
+  groupIntervalSeconds: secondsOr(node.group_interval, parent.groupIntervalSeconds),
+  repeatIntervalSeconds: secondsOr(node.repeat_interval, parent.repeatIntervalSeconds),
+  namedReceiver: node.receiver ?? parent.namedReceiver,
+});
+
+/** What a node is, beside its place in the tree. */
+const fillIn = ({ namedReceiver, ...inherited }: Inherited, path: string) => ({
+  ...inherited,
+  receiver: namedReceiver ?? path,
 });
 
 function compileRoute(node: RouteDocument, path: string, parent: Inherited): RouteNode {
   const own = inherit(node, parent);
   return {
     path,
-    matchers: node.matchers.flatMap(readMatchers),
+    matchers: compileWrittenMatchers({ matchers: node.matchers, match: node.match, matchRegex: node.match_re }),
     continue: node.continue ?? false,
-    ...own,
-    receiver: path,
-    ...alwaysActive,
+    ...fillIn(own, path),
+    muteTimeIntervals: [...(node.mute_time_intervals ?? [])],
+    activeTimeIntervals: [...(node.active_time_intervals ?? [])],
     routes: compileRoutes(node.routes ?? [], path, own),
   };
 }
@@ -113,14 +120,14 @@ export function compileRouteTree(root: RootDocument): RouteNode {
     escalationPolicy: null,
     incidentKey: ['group'],
     slackChannel: null,
+    namedReceiver: null,
     ...alertmanagerDefaults,
   });
   return {
     path: 'root',
     matchers: [],
     continue: false,
-    ...own,
-    receiver: 'root',
+    ...fillIn(own, 'root'),
     ...alwaysActive,
     routes: [ownRoute(own), ...compileRoutes(root.routes ?? [], 'root', own)],
   };

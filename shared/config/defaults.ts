@@ -104,6 +104,8 @@ export const defaultFlapping: FlappingRule = {
   windowSeconds: hour,
   calmAfterSeconds: 15 * minute,
 };
+/** Whoever relies on alerts that do not arrive is blind: somebody must look. */
+export const defaultMissingSeverity: Severity = 'SEV2';
 export const defaultResolveHoldSeconds = 30 * minute;
 export const defaultReopenWithinSeconds = 15 * minute;
 export const defaultRepageAtMostEverySeconds = 15 * minute;

@@ -21,6 +21,16 @@ export function parseDuration(text: string): number | null {
   );
 }
 
+/** The same with Prometheus's `ms` and its bare `0`, for what is pasted from Alertmanager; then seconds may be a fraction. */
+export function parseGoDuration(text: string): number | null {
+  if (text === '0') return 0;
+  const match = /^(?=\d)(.*?)(?:(\d{1,9})ms)?$/.exec(text);
+  if (!match) return null;
+  const [, whole = '', millis = '0'] = match;
+  const seconds = whole === '' ? 0 : parseDuration(whole);
+  return seconds === null ? null : seconds + Number.parseInt(millis, 10) / 1000;
+}
+
 /** The shortest text that reads back as the same number of seconds: 5400 is `1h30m`. Years and weeks are not used. */
 export function formatDuration(seconds: number): string {
   let rest = seconds;

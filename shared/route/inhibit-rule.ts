@@ -5,7 +5,7 @@ import type { Matcher } from '../alert/matcher.ts';
  * all `equal` labels agree; a missing label equals "" (PROTOCOLS 4.4). Empty matcher lists take every alert.
  */
 export interface InhibitRule {
-  /** From the file, or its position: `inhibitRules[0]`. Named by every suppressed alert. */
+  /** From the file, or its position: `inhibit_rules[0]`. Named by every suppressed alert. */
   readonly name: string;
   readonly sourceMatchers: readonly Matcher[];
   readonly targetMatchers: readonly Matcher[];

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy.ts';
 import type { Finding } from '../problem.ts';
+import { isTimeZone, timeZoneFix } from '../time-zone.ts';
 
 /** A page to somebody without an address would go to the fallback each time. */
 export const checkReachablePeople = (policy: Policy): Finding[] =>
@@ -41,25 +42,12 @@ export const checkRepeatedSlackIds = (policy: Policy): Finding[] => [
   ),
 ];
 
-/** `Intl` knows the same zones as the runtime that will decide with them. */
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
 /** Working hours that exist: a known zone, and an end after the start. */
 export function checkWorkingHours({ workingHours }: Policy): Finding[] {
   const findings: Finding[] = [];
   if (!isTimeZone(workingHours.timeZone)) {
     const message = `unknown time zone "${workingHours.timeZone}"`;
-    const fix = 'Write an IANA name such as Europe/Berlin or UTC.';
-    findings.push({ level: 'error', at: ['workingHours', 'timeZone'], message, fix });
+    findings.push({ level: 'error', at: ['workingHours', 'timeZone'], message, fix: timeZoneFix });
   }
   if (workingHours.end <= workingHours.start) {
     const message = `working hours end at ${workingHours.end}, not after their start at ${workingHours.start}`;

@@ -24,6 +24,8 @@ const references: readonly Reference[] = [
   { from: 'services.*.owner', to: 'teams', what: 'team' },
   { from: 'services.*.statusComponent', to: 'statusComponents', what: 'status component' },
   { from: 'severities.*.escalationPolicy', to: 'escalationPolicies', what: 'escalation policy' },
+  { from: 'heartbeats.*.source', to: 'sources', what: 'source' },
+  { from: 'heartbeats.*.owner', to: 'teams', what: 'team' },
   { from: `${target}.team`, to: 'teams', what: 'team' },
   { from: `${target}.person`, to: 'people', what: 'person' },
   { from: `${target}.slackChannel`, to: 'slackChannels', what: 'Slack channel' },
@@ -38,6 +40,8 @@ const routeReferences: readonly Reference[] = [
   { from: 'owner', to: 'teams', what: 'team' },
   { from: 'escalationPolicy', to: 'escalationPolicies', what: 'escalation policy' },
   { from: 'slackChannel', to: 'slackChannels', what: 'Slack channel' },
+  { from: 'mute_time_intervals.*', to: 'time_intervals', what: 'time interval' },
+  { from: 'active_time_intervals.*', to: 'time_intervals', what: 'time interval' },
 ];
 
 interface Place {
@@ -59,7 +63,14 @@ const placesAt = (start: Place, pattern: string): Place[] =>
 
 const routesBelow = (route: Place): Place[] => [route, ...placesAt(route, 'routes.*').flatMap(routesBelow)];
 
+/** Names of time intervals: a list, as in Alertmanager, and shared with its older key. */
+const intervalNames = (file: Place): string[] =>
+  ['time_intervals', 'mute_time_intervals'].flatMap((key) =>
+    placesAt(file, `${key}.*.name`).map(({ value }) => String(value)),
+  );
+
 function knownNames(file: Place, map: string): string[] {
+  if (map === 'time_intervals') return intervalNames(file);
   const defined = placesAt(file, `${map}.*`).map(({ at }) => String(at.at(-1)));
   return map === 'escalationPolicies' ? [...new Set([...defined, ...Object.keys(defaultEscalationPolicies)])] : defined;
 }
@@ -111,6 +122,8 @@ const namedMaps = [
   'pagerduty',
   'snsContacts',
   'statusComponents',
+  'maintenanceWindows',
+  'heartbeats',
 ];
 
 /** Names that mean something else already: those of JavaScript's own objects, and `tocsin` for our own alerts. */

@@ -1,21 +1,27 @@
 import * as z from 'zod';
-import { durationPattern, formatDuration, parseDuration } from '../duration.ts';
+import { durationPattern, formatDuration, parseDuration, parseGoDuration } from '../duration.ts';
 import { namePattern } from '../name.ts';
 import { suggestName } from '../nearest-name.ts';
 
 /** zod carries one string per problem; ours holds the message on one line and the fix on the next. */
 export const explain = (message: string, fix: string): string => `${message}\n${fix}`;
 
+/** Keys that people bring along from elsewhere, with what to say to each (as `explain` makes it). */
+export type ForeignKeys = Readonly<Record<string, string>>;
+
 /**
  * A map with exactly these keys; `missing` is the problem to tell when the whole map is absent. The message for unknown
  * keys holds a message line and a fix line for each of them, in order.
  */
-export const strictMap = <Shape extends z.ZodRawShape>(shape: Shape, missing?: string) =>
+export const strictMap = <Shape extends z.ZodRawShape>(shape: Shape, missing?: string, foreign: ForeignKeys = {}) =>
   z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return issue.input === undefined ? missing : undefined;
       const known = Object.keys(shape);
-      return issue.keys.map((key) => explain(`unknown key "${key}"`, suggestName(key, known))).join('\n');
+      const explainKey = (key: string) =>
+        (Object.hasOwn(foreign, key) ? foreign[key] : undefined) ??
+        explain(`unknown key "${key}"`, suggestName(key, known));
+      return issue.keys.map(explainKey).join('\n');
     },
   });
 
@@ -59,6 +65,23 @@ export function durationSchema(min: string, max: string, orElse = '') {
     context.addIssue({ code: 'custom', message: explain(message, range) });
   });
 }
+
+const goDurationFix = 'Write a number and a unit, such as 30s, 5m or 4h';
+
+/** A duration of Alertmanager: also in milliseconds, also a bare 0; ten years at most, so that instants stay in four digits. */
+export const goDurationSchema = (zeroAllowed: boolean) =>
+  z.union([z.literal(0), z.string()]).superRefine((written, context) => {
+    const seconds = parseGoDuration(String(written));
+    const problem =
+      seconds === null
+        ? `${JSON.stringify(written)} is not a duration`
+        : seconds > 10 * 365 * 86_400
+          ? `${written} is too long`
+          : seconds === 0 && !zeroAllowed
+            ? 'this must be longer than 0s'
+            : null;
+    if (problem !== null) context.addIssue({ code: 'custom', message: explain(problem, `${goDurationFix}.`) });
+  });
 
 /** A duration, or the word `never`. */
 export const durationOrNever = (min: string, max: string) =>

@@ -1,36 +1,9 @@
 import * as z from 'zod';
-import { compileMatchers } from '../../alert/compile-matcher.ts';
-import { parseMatchers } from '../../alert/parse-matcher.ts';
 import { severities } from '../../incident/severity.ts';
-import { explain, referenceTo, strictMap, textLike } from './pieces.ts';
+import { labelNameSchema, matcherListSchema, matchRegexSchema, matchSchema } from './matchers.ts';
+import { explain, type ForeignKeys, goDurationSchema, referenceTo, strictMap, textLike } from './pieces.ts';
 
 const severitySchema = z.enum(severities);
-
-/** Label names as Prometheus has them without UTF-8 names. */
-const labelNameSchema = textLike(
-  /^[A-Za-z_][A-Za-z0-9_]*$/,
-  'a label name',
-  'Use letters, digits and "_", not starting with a digit.',
-);
-
-function matcherProblem(text: string): string | null {
-  const parsed = parseMatchers(text);
-  if (!parsed.ok) return parsed.problem;
-  if (parsed.value.length === 0) return 'it is empty';
-  const compiled = compileMatchers(parsed.value);
-  return compiled.ok ? null : compiled.problem;
-}
-
-/** One entry of a `matchers` list; like Alertmanager's it may hold several, separated by commas. */
-const matcherSchema = z.string().superRefine((text, context) => {
-  const problem = matcherProblem(text);
-  if (problem === null) return;
-  const fix = `Write it as Alertmanager does, in single quotes: 'team="payments"' or 'severity=~"critical|page"'.`;
-  context.addIssue({
-    code: 'custom',
-    message: explain(`this is not a matcher: ${problem.replaceAll('\n', ' ')}`, fix),
-  });
-});
 
 /** A name that is a number would look like an index in the route's path. */
 const routeNameSchema = textLike(
@@ -71,6 +44,39 @@ const incidentKeySchema = z.union([
     }),
 ]);
 
+const groupBySchema = z
+  .array(z.string().min(1, { error: explain('the label name is empty', 'Name a label, or write [] for no grouping.') }))
+  .superRefine((labels, context) => {
+    if (labels.includes('...') && labels.length > 1) {
+      const fix = "Write group_by: ['...'], or only label names.";
+      context.addIssue({ code: 'custom', message: explain("'...' means every label and stands alone", fix) });
+    }
+    const repeated = labels.findIndex((label, index) => labels.indexOf(label) < index);
+    if (repeated < 0) return;
+    const message = explain(`group_by names ${JSON.stringify(labels[repeated])} twice`, 'Name it once.');
+    context.addIssue({ code: 'custom', path: [repeated], message });
+  });
+
+/** What a route says as Alertmanager does, and what children inherit as there. */
+const inheritedFromAlertmanager = {
+  receiver: z
+    .string()
+    .min(1, { error: explain('the receiver is empty', 'Write a name, or remove it.') })
+    .max(256, { error: explain('the receiver has more than 256 characters', 'Write a shorter name.') })
+    .describe("What Alertmanager's clients call it. Whom it tells is not said by it. Default: the path of the route.")
+    .optional(),
+  group_by: groupBySchema
+    .describe("Labels that make groups of posted alerts; ['...']: every label; []: one group. Default: [].")
+    .optional(),
+  group_wait: goDurationSchema(true).describe('How long a new group waits for more alerts. Default: 30s.').optional(),
+  group_interval: goDurationSchema(false)
+    .describe('How long a group that was told waits for more alerts. Default: 5m.')
+    .optional(),
+  repeat_interval: goDurationSchema(false)
+    .describe('Read and kept; how often a page is repeated is said by the escalation policy. Default: 4h.')
+    .optional(),
+};
+
 /** What a route decides; children inherit each of these that they leave out. */
 const inherited = {
   service: serviceRuleSchema.describe("The alert's service: a name, or a label that holds it.").optional(),
@@ -85,8 +91,17 @@ const inherited = {
 /** One node below the root. */
 export interface RouteDocument {
   readonly name?: string | undefined;
-  readonly matchers: readonly string[];
+  readonly matchers?: readonly string[] | undefined;
+  readonly match?: Readonly<Record<string, string>> | undefined;
+  readonly match_re?: Readonly<Record<string, string>> | undefined;
   readonly continue?: boolean | undefined;
+  readonly mute_time_intervals?: readonly string[] | undefined;
+  readonly active_time_intervals?: readonly string[] | undefined;
+  readonly receiver?: string | undefined;
+  readonly group_by?: readonly string[] | undefined;
+  readonly group_wait?: string | 0 | undefined;
+  readonly group_interval?: string | 0 | undefined;
+  readonly repeat_interval?: string | 0 | undefined;
   readonly severity?: z.infer<typeof severityRuleSchema> | undefined;
   readonly service?: z.infer<typeof serviceRuleSchema> | undefined;
   readonly owner?: string | undefined;
@@ -98,20 +113,46 @@ export interface RouteDocument {
 
 const routeSchema: z.ZodType<RouteDocument> = strictMap({
   name: routeNameSchema.describe('Name in texts and in the route path. Default: its position.').optional(),
-  matchers: z.array(matcherSchema).describe('All must match. Not inherited.'),
+  matchers: matcherListSchema.describe('All must match. Not inherited. Default: every alert.').optional(),
+  match: matchSchema.describe('Older spelling of matchers with "=".').optional(),
+  match_re: matchRegexSchema.describe('Older spelling of matchers with "=~".').optional(),
   continue: z.boolean().describe('Also try the routes after this one. Not inherited. Default: false.').optional(),
+  mute_time_intervals: z
+    .array(referenceTo('a time interval in which nobody is told'))
+    .describe('Not inherited.')
+    .optional(),
+  active_time_intervals: z
+    .array(referenceTo('a time interval outside of which nobody is told'))
+    .describe('Not inherited.')
+    .optional(),
   severity: severityRuleSchema.describe('SEV1 to SEV4, or a label that decides.').optional(),
   ...inherited,
+  ...inheritedFromAlertmanager,
   get routes() {
     return z.array(routeSchema).optional();
   },
 }).meta({ id: 'route' });
 
+const rootFix = 'Move it to a branch under routes.';
+const noRootCondition = explain('the root route takes every alert, so it has no matchers', rootFix);
+const noRootInterval = explain('the root route has no time intervals, as in Alertmanager', rootFix);
+
+const notAtRoot: ForeignKeys = {
+  matchers: noRootCondition,
+  match: noRootCondition,
+  match_re: noRootCondition,
+  mute_time_intervals: noRootInterval,
+  active_time_intervals: noRootInterval,
+  continue: explain('nothing comes after the root route, so it has no continue', 'Remove it.'),
+};
+
 export const rootRouteSchema = strictMap(
   {
     severity: severityRuleSchema.describe('SEV1 to SEV4, or a label that decides.'),
     ...inherited,
+    ...inheritedFromAlertmanager,
     routes: z.array(routeSchema).describe('Tried in order, first match wins unless it says continue: true.').optional(),
   },
   explain('the file has no route, so no alert becomes an incident', 'Add route: with at least severity and owner.'),
+  notAtRoot,
 ).describe('The catch-all: takes what no branch takes. It has no matchers.');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { weekdayNames } from '../weekday.ts';
 import { durationSchema, explain, namedMap, referenceTo, strictMap, textLike, urlSchema } from './pieces.ts';
 
 const tierFix = 'Write a whole number from 1 (most important) to 5.';
@@ -25,15 +26,32 @@ export const statusComponentsSchema = namedMap(
   }),
 ).describe('What the public status page lists, by id.');
 
+/** SNS: names of 1 to 256 characters. By ARN only, because it is compared with what a message says about itself. */
+const topicArnSchema = textLike(
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
+  'the ARN of an SNS topic',
+  'Write the whole ARN, such as arn:aws:sns:eu-central-1:123456789012:alarms.',
+);
+
 export const sourcesSchema = namedMap(
   strictMap({
     quietAfter: durationSchema('1m', '30d')
       .describe('A group that says nothing for this long has gone quiet: 2 x repeat_interval. Default: 8h.')
       .optional(),
+    resolveTimeout: durationSchema('1s', '30d')
+      .describe("An alert posted without an end ends after this long: Alertmanager's resolve_timeout. Default: 5m.")
+      .optional(),
+    settle: durationSchema('0s', '1h')
+      .describe('After a restart of the source its alerts wait this long for what inhibits them. Default: 1m.')
+      .optional(),
+    snsTopics: z
+      .array(topicArnSchema)
+      .describe('ARNs of SNS topics whose messages are from this source (CloudWatch, Managed Prometheus).')
+      .optional(),
   }),
 ).describe('Alertmanager clusters (one entry per cluster, not per peer); each has its own credential.');
 
-const weekdaySchema = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+export const weekdaySchema = z.enum(weekdayNames);
 const clockFix = 'Write hours and minutes in quotes, such as "09:00".';
 
 export const workingHoursSchema = strictMap({
