@@ -57,7 +57,7 @@ export function countedPorts(shared: SharedParts, usage: Usage): Deps {
     slackResponder: { respond: async () => ({ outcome: 'ok', value: null }) },
     pagerduty: countedPagerDuty(usage),
     clock: shared.clock,
-    ids: { next: shared.nextId },
+    ids: { next: shared.nextId, uuid: shared.nextId },
     random: () => 0.5,
     policy: shared.policy,
     log: { info: () => {}, warn: () => {}, error: () => {} },

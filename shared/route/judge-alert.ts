@@ -5,7 +5,7 @@ import type { Suppression } from '../alert/suppression.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Silence } from '../silence/silence.ts';
-import { activeSilencesFor, type SilenceIndex } from '../silence/silence-index.ts';
+import { activeSilencesFor, type SilencedAlert, type SilenceIndex } from '../silence/silence-index.ts';
 import type { RoutedAlert } from './route.ts';
 import { decideRoutes, type RouteDecision, type RouteGroup } from './route-alert.ts';
 
@@ -14,6 +14,8 @@ export interface JudgeContext {
   readonly silences: SilenceIndex;
   readonly group: RouteGroup;
   readonly now: Instant;
+  /** Whose labels these are; absent when somebody only asks about labels: then no silence of a single alert holds. */
+  readonly alert?: SilencedAlert;
 }
 
 /** `why` is a sentence that names the rule: shown for each page and non-page. */
@@ -46,8 +48,8 @@ function explainRoute({ routed, taken }: RouteDecision, labels: Labels): string 
  * Does a firing alert reach people now? Silences first, then routes. A suppressed alert is judged again when the longest of
  * its silences ends, or when silences change.
  */
-export function judgeAlert(labels: Labels, { policy, silences, group, now }: JudgeContext): Judgement {
-  const active = activeSilencesFor(silences, labels, now);
+export function judgeAlert(labels: Labels, { policy, silences, group, now, alert }: JudgeContext): Judgement {
+  const active = activeSilencesFor(silences, labels, now, alert);
   const [longest] = active;
   if (longest !== undefined) {
     return {

@@ -21,6 +21,7 @@ export function makeIds(source: IdSource = { nowMillis: Date.now, randomBytes })
       const random = Array.from(source.randomBytes(randomLetters), (byte) => alphabet.charAt(byte % alphabet.length));
       return timePart(source.nowMillis()) + random.join('');
     },
+    uuid: () => uuidAt(source.nowMillis(), source.randomBytes(10)),
   };
 }
 
@@ -33,3 +34,15 @@ function timePart(millis: number): string {
   }
   return letters;
 }
+
+/** RFC 9562, version 7: 48 bits of epoch milliseconds, the version, 12 random bits, the variant, 62 random bits. */
+function uuidAt(millis: number, random: Uint8Array): string {
+  const [first = 0, second = 0, third = 0, ...rest] = random;
+  const bytes = [0x70 | (first & 0x0f), second, 0x80 | (third & 0x3f), ...rest];
+  const hex = (millis.toString(16).padStart(12, '0') + bytes.map(hexOf).join('')).match(
+    /^(.{8})(.{4})(.{4})(.{4})(.{12})$/,
+  );
+  return (hex ?? []).slice(1).join('-');
+}
+
+const hexOf = (byte: number) => byte.toString(16).padStart(2, '0');

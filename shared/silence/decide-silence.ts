@@ -3,7 +3,7 @@ import { safeText } from '../alert/safe-text.ts';
 import { exhaustive } from '../kernel/assert.ts';
 import { type Instant, latest, toEpochSeconds } from '../kernel/instant.ts';
 import { type Outcome, unchanged } from '../kernel/outcome.ts';
-import type { Silence } from './silence.ts';
+import { type MatcherSet, matcherSetsOf, type Silence } from './silence.ts';
 import { silenceStateAt } from './silence-state.ts';
 import { type SilenceDraft, type SilenceRefusal, validateSilence } from './validate-silence.ts';
 
@@ -22,20 +22,29 @@ export interface SilenceContext {
 }
 
 function newSilence(draft: SilenceDraft, { now, id }: SilenceContext): Silence {
+  const [matchers = [], ...furtherSets] = matcherSetsOf(draft).map(copyMatchers);
+  const annotations = Object.entries(draft.annotations ?? {}).map(([name, text]) => [safeText(name), safeText(text)]);
   return {
     schema: 1,
     version: 1,
     id,
-    matchers: draft.matchers.map(({ name, operator, value }) => ({ name, operator, value })),
+    matchers,
+    ...(furtherSets.length === 0 ? {} : { matcherSets: furtherSets }),
     // As Alertmanager: a silence cannot have begun before it was made.
     startsAt: latest(draft.startsAt, now),
     endsAt: draft.endsAt,
     createdBy: safeText(draft.createdBy),
     comment: safeText(draft.comment),
+    ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.untilResolved === undefined ? {} : { untilResolved: draft.untilResolved }),
     createdAt: now,
     updatedAt: now,
   };
 }
+
+const copyMatchers = (matchers: MatcherSet): MatcherSet =>
+  matchers.map(({ name, operator, value }) => ({ name, operator, value }));
 
 /** Makes a silence, or says why not. */
 export function createSilence(draft: SilenceDraft, context: SilenceContext): SilenceDecision {
@@ -56,16 +65,26 @@ export function expireSilence(silence: Silence, now: Instant): SilenceDecision {
   return { outcome: 'accepted', silence: expire(silence, now), replaced: null };
 }
 
-const sameMatchers = (a: SilenceDraft['matchers'], b: SilenceDraft['matchers']): boolean =>
+const sameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
   a.length === b.length &&
-  a.every((matcher, i) => {
+  a.every((each, i) => {
     const other = b[i];
-    return other !== undefined && equalMatchers(matcher, other);
+    return other !== undefined && same(each, other);
   });
+
+/** Word for word and in their order, as Alertmanager compares them. */
+const sameSets = (a: SilenceDraft, b: SilenceDraft): boolean =>
+  sameList(matcherSetsOf(a), matcherSetsOf(b), (one, other) => sameList(one, other, equalMatchers));
+
+/** What a caller that knows matchers only cannot say: kept while it changes none of them. */
+const inherited = ({ origin, untilResolved }: Silence): Partial<SilenceDraft> => ({
+  ...(origin === undefined ? {} : { origin }),
+  ...(untilResolved === undefined ? {} : { untilResolved }),
+});
 
 /** What may change under the same id depends on the state (PROTOCOLS 3.2); else people would rewrite what had happened. */
 function keepsId(silence: Silence, draft: SilenceDraft, now: Instant): boolean {
-  if (!sameMatchers(silence.matchers, draft.matchers)) return false;
+  if (!sameSets(silence, draft)) return false;
   const state = silenceStateAt(silence, now);
   switch (state) {
     case 'active':
@@ -84,13 +103,15 @@ function keepsId(silence: Silence, draft: SilenceDraft, now: Instant): boolean {
  * the old one expires and a new one with `context.id` takes its place.
  */
 export function updateSilence(silence: Silence, draft: SilenceDraft, context: SilenceContext): SilenceDecision {
-  const created = createSilence(draft, context);
+  const created = createSilence({ ...(sameSets(silence, draft) ? inherited(silence) : {}), ...draft }, context);
   if (created.outcome !== 'accepted') return created;
   const { now } = context;
   if (keepsId(silence, draft, now)) {
     const startsAt = silenceStateAt(silence, now) === 'active' ? silence.startsAt : draft.startsAt;
-    const { id, createdAt } = silence;
-    const kept = { ...created.silence, id, createdAt, startsAt, version: silence.version + 1 };
+    const { id, createdAt, endsAt, expiryToldAt } = silence;
+    // Who was told of this end is not told again; another end is news.
+    const told = expiryToldAt === undefined || endsAt !== draft.endsAt ? {} : { expiryToldAt };
+    const kept = { ...created.silence, id, createdAt, startsAt, ...told, version: silence.version + 1 };
     return { outcome: 'accepted', silence: kept, replaced: null };
   }
   const replaced = silenceStateAt(silence, now) === 'expired' ? null : expire(silence, now);

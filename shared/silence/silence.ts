@@ -1,19 +1,55 @@
+import type { AlertId } from '../alert/alert.ts';
+import type { Labels } from '../alert/labels.ts';
 import type { Matcher } from '../alert/matcher.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 export type SilenceState = 'pending' | 'active' | 'expired';
 
+/** ANDed conditions. */
+export type MatcherSet = readonly Matcher[];
+
+/** Made by Tocsin itself: an occurrence of a recurring window of the policy file. Absent: a person or a tool made it. */
+export interface SilenceOrigin {
+  readonly kind: 'maintenance';
+  readonly window: string;
+}
+
 /** A silence as stored. Its state is derived from an instant by `silenceStateAt`, never stored. */
 export interface Silence {
   readonly schema: 1;
   readonly version: number;
+  /** A UUID that sorts by time; silences of earlier code have another shape. */
   readonly id: string;
-  /** ANDed. At least one, and not all may match the empty string (PROTOCOLS 2.3). */
-  readonly matchers: readonly Matcher[];
+  /** The first set. At least one matcher, and not all may match the empty string (PROTOCOLS 2.3). */
+  readonly matchers: MatcherSet;
+  /** Further sets under the same rule: the silence matches what any of its sets matches. Absent: none. */
+  readonly matcherSets?: readonly MatcherSet[];
   readonly startsAt: Instant;
   readonly endsAt: Instant;
   readonly createdBy: string;
   readonly comment: string;
+  /** Absent: none. */
+  readonly annotations?: Labels;
+  readonly origin?: SilenceOrigin;
+  /**
+   * Only this alert, and only until it resolves: what begins to fire after `createdAt` is not held back. Its matchers are the
+   * alert's labels, for people and for clients that know matchers only.
+   */
+  readonly untilResolved?: AlertId;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** When its author was told that this `endsAt` is near. Absent: not yet, or nobody is told. */
+  readonly expiryToldAt?: Instant;
 }
+
+/** All sets, the first one first. */
+export const matcherSetsOf = ({
+  matchers,
+  matcherSets = [],
+}: Pick<Silence, 'matchers' | 'matcherSets'>): readonly MatcherSet[] => [matchers, ...matcherSets];
+
+/** The newest first, whatever the shape of their ids. */
+export const newestFirst = (a: Pick<Silence, 'createdAt' | 'id'>, b: Pick<Silence, 'createdAt' | 'id'>): number =>
+  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -205,7 +205,7 @@ describe('silences of operators', () => {
       contentType: 'application/json',
       outcome: 'accepted',
       silence: {
-        id: 'id000000000000000001',
+        id: '00000000-0000-7000-8000-000000000001',
         version: 1,
         state: 'active',
         matchers: ['severity=~"warning|info"'],
@@ -223,7 +223,7 @@ describe('silences of operators', () => {
         queue: 'ingest',
         body: {
           kind: 'rejudge',
-          correlationId: 'silence-id000000000000000001',
+          correlationId: 'silence-00000000-0000-7000-8000-000000000001',
           alerts: expect.arrayContaining([
             { source: 'main', fingerprint: 'a' },
             { source: 'main', fingerprint: 'b' },
@@ -252,6 +252,19 @@ describe('silences of operators', () => {
       startsAt: '2026-03-02T13:00:00.000Z',
       endsAt: '2026-03-02T15:00:00.500Z',
     });
+  });
+
+  it('takes further sets of matchers and annotations, and shows them', async () => {
+    const { post } = makeDoor();
+    const more = { matcherSets: [['a="b"', { name: 'c', value: 'd' }]], annotations: { ticket: 'OPS-1' } };
+    expect(bodyOf(await post({ ...body, ...more })).silence).toMatchObject({
+      matchers: ['severity=~"warning|info"'],
+      matcherSets: [['a="b"', 'c="d"']],
+      annotations: { ticket: 'OPS-1' },
+    });
+    for (const bad of [{ matcherSets: ['a="b"'] }, { matcherSets: [['a=~".*"']] }, { annotations: { ticket: 1 } }]) {
+      expect((await post({ ...body, ...bad })).statusCode).toBe(400);
+    }
   });
 
   it('changes one under its id when only times and comment change, else a new one takes its place', async () => {

@@ -153,7 +153,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'any silence suppresses any alert',
     file: judge,
-    text: 'activeSilencesFor(silences, labels, now)',
+    text: 'activeSilencesFor(silences, labels, now, alert)',
     replacement: 'silences.silences',
   },
   {

@@ -102,7 +102,10 @@ export class World {
       slackResponder: guard('slackResponder', { respond: this.slack.respond.bind(this.slack) }),
       pagerduty: guard('pagerduty', this.pagerduty),
       clock: clockPort(this.time, container),
-      ids: { next: () => `ID${String(++this.#ids).padStart(22, '0')}` },
+      ids: {
+        next: () => `ID${String(++this.#ids).padStart(22, '0')}`,
+        uuid: () => `00000000-0000-7000-8000-${String(++this.#ids).padStart(12, '0')}`,
+      },
       random: () => this.random.next(),
       policy: this.#options.policy,
       log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -146,12 +146,16 @@ export function makeFakeLog(): Log & { readonly lines: LogLine[] } {
 }
 
 /** Ids `<prefix>000001`, ...: of 20 characters and sorting by their making, as the port promises. */
-export function makeFakeIds(prefix = 'id'): { next(): string } {
+export function makeFakeIds(prefix = 'id'): { next(): string; uuid(): string } {
   let count = 0;
   return {
     next: () => {
       count += 1;
       return `${prefix}${String(count).padStart(20 - prefix.length, '0')}`;
+    },
+    uuid: () => {
+      count += 1;
+      return `00000000-0000-7000-8000-${String(count).padStart(12, '0')}`;
     },
   };
 }

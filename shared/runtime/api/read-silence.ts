@@ -1,7 +1,9 @@
+import type { Labels } from '../../alert/labels.ts';
 import type { Matcher } from '../../alert/matcher.ts';
 import { parseMatcher } from '../../alert/parse-matcher.ts';
 import { parseDuration } from '../../config/duration.ts';
 import { addSeconds, type Instant, parseRfc3339 } from '../../kernel/instant.ts';
+import type { MatcherSet } from '../../silence/silence.ts';
 import { silenceLimits } from '../../silence/validate-silence.ts';
 import { type Body, badRequest, found, isRecord, type Read } from '../read-value.ts';
 import { readText } from './read-request.ts';
@@ -13,7 +15,10 @@ const longestSeconds = 10 * 365 * 86_400;
 export interface SilenceRequest {
   /** The silence to change; null: a new one. */
   readonly id: string | null;
-  readonly matchers: readonly Matcher[];
+  readonly matchers: MatcherSet;
+  /** Further sets; empty when there are none. */
+  readonly matcherSets: readonly MatcherSet[];
+  readonly annotations: Labels;
   /** Null: as it is, or now for a new one. */
   readonly startsAt: Instant | null;
   readonly end: { readonly at: Instant } | { readonly afterSeconds: number };
@@ -26,6 +31,10 @@ export function readSilenceRequest(body: Body): Read<SilenceRequest> {
   if (!id.ok) return id;
   const matchers = readMatchers(body.matchers);
   if (!matchers.ok) return matchers;
+  const matcherSets = readMatcherSets(body.matcherSets);
+  if (!matcherSets.ok) return matcherSets;
+  const annotations = readAnnotations(body.annotations);
+  if (!annotations.ok) return annotations;
   const startsAt = readInstant(body, 'startsAt');
   if (!startsAt.ok) return startsAt;
   const end = readEnd(body);
@@ -35,6 +44,8 @@ export function readSilenceRequest(body: Body): Read<SilenceRequest> {
   return found({
     id: id.value,
     matchers: matchers.value,
+    matcherSets: matcherSets.value,
+    annotations: annotations.value,
     startsAt: startsAt.value,
     end: end.value,
     comment: comment.value,
@@ -65,6 +76,31 @@ function readMatchers(value: unknown): Read<readonly Matcher[]> {
     matchers.push(matcher.value);
   }
   return found(matchers);
+}
+
+function readMatcherSets(value: unknown): Read<readonly MatcherSet[]> {
+  if (value === undefined || value === null) return found([]);
+  if (!Array.isArray(value) || value.length > silenceLimits.matchers) {
+    return badRequest(
+      'The field "matcherSets" is a list of further lists of matchers: what any of them matches is silenced.',
+    );
+  }
+  const sets: MatcherSet[] = [];
+  for (const each of value) {
+    const set = readMatchers(each);
+    if (!set.ok) return set;
+    sets.push(set.value);
+  }
+  return found(sets);
+}
+
+function readAnnotations(value: unknown): Read<Labels> {
+  if (value === undefined || value === null) return found({});
+  const entries = isRecord(value) ? Object.entries(value) : null;
+  if (entries === null || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    return badRequest('The field "annotations" is an object of texts, such as {"ticket": "OPS-1"}.');
+  }
+  return found(Object.fromEntries(entries));
 }
 
 function parseText(text: string): Read<Matcher> {

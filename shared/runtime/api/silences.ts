@@ -1,8 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { formatMatcher } from '../../alert/matcher.ts';
-import type { Instant } from '../../kernel/instant.ts';
+import { fromEpochMillis, toEpochMillis } from '../../kernel/instant.ts';
 import { createSilence, expireSilence, type SilenceDecision, updateSilence } from '../../silence/decide-silence.ts';
-import type { Silence } from '../../silence/silence.ts';
+import { newestFirst, type Silence } from '../../silence/silence.ts';
 import { silenceStateAt } from '../../silence/silence-state.ts';
 import { loadSilence, loadSilences } from '../../store/silence-store.ts';
 import type { Deps } from '../deps.ts';
@@ -13,6 +12,7 @@ import type { Operator } from './operator.ts';
 import { pageOf } from './page-of.ts';
 import { cursorOf, limitOf, oneOf, readQuery } from './read-query.ts';
 import { endOf, readSilenceRequest, type SilenceRequest, silenceIdShape } from './read-silence.ts';
+import { viewAt } from './silence-view.ts';
 
 type ReadDeps = Pick<Deps, 'table' | 'clock'>;
 export type SilenceDeps = SaveSilenceDeps;
@@ -28,21 +28,27 @@ export async function listSilences({ table, clock }: ReadDeps, event: APIGateway
   const query = readQuery(event, {
     state: oneOf('pending', 'active', 'expired'),
     limit: limitOf(usualLimit, longestList),
-    cursor: cursorOf(silenceIdShape),
+    cursor: cursorOf(cursorShape),
   });
   if (!query.ok) return problem(query.problem);
   const { state, limit, cursor } = query.value;
   const now = clock.now();
   const silences = (await loadSilences(table))
-    .filter((silence) => cursor === null || silence.id < cursor)
     .filter((silence) => state === null || silenceStateAt(silence, now) === state)
-    .toReversed();
+    .sort(newestFirst)
+    .filter((silence) => cursor === null || newestFirst(readCursor(cursor), silence) < 0);
   const page = pageOf(silences.slice(0, limit + 1).map(viewAt(now)), limit);
-  return jsonAnswer(200, {
-    silences: page.entries,
-    next: page.rest === null ? null : (page.entries.at(-1)?.id ?? null),
-  });
+  const last = page.rest === null ? undefined : page.entries.at(-1);
+  return jsonAnswer(200, { silences: page.entries, next: last === undefined ? null : cursorAt(last) });
 }
+
+/** Ids of two shapes do not sort by time together, so a place in the list is named by both. */
+const cursorShape = /^\d{1,15}\.[A-Za-z0-9_-]{1,64}$/;
+const cursorAt = ({ createdAt, id }: Pick<Silence, 'createdAt' | 'id'>) => `${toEpochMillis(createdAt)}.${id}`;
+const readCursor = (cursor: string): Pick<Silence, 'createdAt' | 'id'> => {
+  const [millis = '', id = ''] = cursor.split('.');
+  return { createdAt: fromEpochMillis(Number(millis)), id };
+};
 
 /** GET /v1/silences/{id}. */
 export async function showSilence(deps: ReadDeps, event: APIGatewayProxyEvent): Answer {
@@ -71,9 +77,17 @@ function decideSave(
 ): SilenceDecision {
   const now = clock.now();
   const startsAt = request.startsAt ?? before?.startsAt ?? now;
-  const { matchers, comment } = request;
-  const draft = { matchers, comment, startsAt, endsAt: endOf(request, startsAt), createdBy: operator.name };
-  const context = { now, id: ids.next() };
+  const { matchers, matcherSets, comment, annotations } = request;
+  const draft = {
+    matchers,
+    matcherSets,
+    comment,
+    annotations,
+    startsAt,
+    endsAt: endOf(request, startsAt),
+    createdBy: operator.name,
+  };
+  const context = { now, id: ids.uuid() };
   return before === null ? createSilence(draft, context) : updateSilence(before, draft, context);
 }
 
@@ -111,18 +125,3 @@ async function loadNamed({ table }: ReadDeps, event: APIGatewayProxyEvent): Prom
   const id = event.pathParameters?.id ?? '';
   return silenceIdShape.test(id) ? loadSilence(table, id) : null;
 }
-
-const viewAt =
-  (now: Instant) =>
-  ({ id, version, matchers, startsAt, endsAt, createdBy, comment, createdAt, updatedAt }: Silence) => ({
-    id,
-    version,
-    state: silenceStateAt({ startsAt, endsAt }, now),
-    matchers: matchers.map(formatMatcher),
-    startsAt,
-    endsAt,
-    createdBy,
-    comment,
-    createdAt,
-    updatedAt,
-  });

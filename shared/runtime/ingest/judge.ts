@@ -7,7 +7,8 @@ import type { SilenceIndex } from '../../silence/silence-index.ts';
 /** Judges stored alerts, each in the group that it was first judged in: a silence that ends gives it back its old key. */
 export const makeJudge =
   (policy: Policy, silences: SilenceIndex, now: Instant) =>
-  ({ source, labels, judgedIn }: AlertRecord): Judgement => {
+  (alert: AlertRecord): Judgement => {
+    const { source, labels, judgedIn } = alert;
     const { receiver, groupKey } = judgedIn ?? { receiver: '', groupKey: '' };
-    return judgeAlert(labels, { policy, silences, group: { source, receiver, groupKey }, now });
+    return judgeAlert(labels, { policy, silences, group: { source, receiver, groupKey }, now, alert });
   };

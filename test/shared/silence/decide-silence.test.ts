@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSilence, expireSilence, updateSilence } from '#shared/silence/decide-silence.ts';
+import type { Silence } from '#shared/silence/silence.ts';
 import { type SilenceDraft, type SilenceRefusal, validateSilence } from '#shared/silence/validate-silence.ts';
 import { draft, matcher, noon, one, silence, three, two } from './silence-builders.ts';
 
@@ -34,6 +35,17 @@ describe('a silence is refused with a reason', () => {
     ],
     [{ startsAt: two, endsAt: two }, 'start not before end', 'start time must be before end time'],
     [{ startsAt: '2026-11-20T10:00:00.000Z', endsAt: noon }, 'end in the past', "end time can't be in the past"],
+    [
+      { matcherSets: [[matcher('a', '=~', '.*')]] },
+      'matches everything',
+      'at least one matcher must not match the empty string',
+    ],
+    [{ matcherSets: [[]] }, 'no matchers', 'a silence needs at least one matcher'],
+    [
+      { annotations: { ticket: 'x'.repeat(8187) } },
+      'annotations too long',
+      'a silence has at most 32 annotations of 8192 bytes in all',
+    ],
     [{ createdBy: 'x'.repeat(257) }, 'creator too long', "the creator's name has at most 256 bytes"],
     [{ comment: 'x'.repeat(4097) }, 'comment too long', 'a comment has at most 4096 bytes'],
   ];
@@ -141,6 +153,34 @@ describe('changing a silence', () => {
     expect(update({ startsAt: two, endsAt: three }, two)).toEqual(
       accepted({ version: 1, id: 'new', startsAt: two, endsAt: three, createdAt: two, updatedAt: two }),
     );
+  });
+
+  const memory = [matcher('alertname', '=', 'Memory')];
+  const several = silence({ matcherSets: [memory] });
+  const change = (before: Silence, changes: Partial<SilenceDraft>) =>
+    updateSilence(before, draft(changes), { now: halfPast, id: 'new' });
+
+  it('compares all of its sets', () => {
+    const kept = change(several, { matcherSets: [memory], comment: 'both' });
+    expect(kept).toEqual(accepted({ ...several, version: 5, comment: 'both', updatedAt: halfPast }));
+    const replaced = { ...several, version: 5, endsAt: halfPast, updatedAt: halfPast };
+    expect(change(several, {})).toEqual(accepted(fresh, replaced));
+    expect(change(several, { matchers: memory, matcherSets: [silence().matchers] })).toEqual(
+      accepted({ ...fresh, matchers: memory, matcherSets: [silence().matchers] }, replaced),
+    );
+  });
+
+  it('keeps what a caller that knows matchers only cannot say, and drops annotations that it leaves out', () => {
+    const origin = { kind: 'maintenance', window: 'nightly' } as const;
+    const untilResolved = { source: 'main', fingerprint: 'f1' };
+    const before = silence({ origin, untilResolved, annotations: { ticket: 'OPS-1' }, expiryToldAt: one });
+    expect(change(before, { comment: 'x' })).toEqual(
+      accepted({ origin, untilResolved, comment: 'x', version: 5, updatedAt: halfPast, expiryToldAt: one }),
+    );
+    expect(change(before, { endsAt: three })).toEqual(
+      accepted({ origin, untilResolved, endsAt: three, version: 5, updatedAt: halfPast }),
+    );
+    expect(change(before, { matchers: memory })).toMatchObject({ silence: expect.not.objectContaining({ origin }) });
   });
 
   it('refuses what could not be made', () => {

@@ -50,6 +50,38 @@ describe('the silences of an alert', () => {
   });
 });
 
+describe('a silence of several sets of matchers', () => {
+  const several = silence({
+    matcherSets: [[matcher('alertname', '=', 'Memory'), matcher('zone', '=', 'eu')], [matcher('zone', '=~', 'us.*')]],
+  });
+
+  it.each([
+    [{ alertname: 'Disk' }, ['silence-1']],
+    [{ alertname: 'Memory', zone: 'eu' }, ['silence-1']],
+    [{ alertname: 'Memory', zone: 'asia' }, []],
+    [{ alertname: 'Disk', zone: 'us-1' }, ['silence-1']],
+  ])('matches what any set matches, once: %j', (labels, ids) => {
+    expect(idsFor([several], labels, one)).toEqual(ids);
+  });
+});
+
+describe('a silence of one alert until it resolves', () => {
+  const labels = { alertname: 'Disk', instance: 'web-1' };
+  const id = { source: 'main', fingerprint: 'f1' };
+  const index = compileSilences([silence({ createdAt: one, untilResolved: id })]);
+  const holds = (alert: { source: string; fingerprint: string; changedAt: string } | null) =>
+    activeSilencesFor(index, labels, one, alert).length > 0;
+
+  it('holds back that alert alone, and only as it fired when the silence was made', () => {
+    expect(holds({ ...id, changedAt: noon })).toBe(true);
+    expect(holds({ ...id, changedAt: one })).toBe(true);
+    expect(holds({ ...id, changedAt: two })).toBe(false);
+    expect(holds({ source: 'other', fingerprint: 'f1', changedAt: noon })).toBe(false);
+    expect(holds({ source: 'main', fingerprint: 'f2', changedAt: noon })).toBe(false);
+    expect(holds(null)).toBe(false);
+  });
+});
+
 const values = fc.constantFrom('', 'a', 'b', 'c', 'ab', 'abc');
 const names = fc.constantFrom('x', 'y', 'z');
 const matchers: fc.Arbitrary<Matcher> = fc.record({

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
 import { addSeconds } from '#shared/kernel/instant.ts';
 import { runSweep } from '#shared/runtime/sweep/run-sweep.ts';
+import { makeFakeIds } from '#test/support/fake-ports.ts';
 import { ingestPolicy } from '#test/support/ingest-world.ts';
 import { makeKit } from '#test/support/lane-kit.ts';
 
 const sweptWith = async (kit: ReturnType<typeof makeKit>, hash: string) => {
-  const ids = { next: () => 'ID00000000000000000001' };
+  const ids = { ...makeFakeIds(), next: () => 'ID00000000000000000001' };
   await runSweep({ ...kit, ids, policy: { ...ingestPolicy, hash } }, addSeconds(kit.clock.now(), 45));
   return kit.queues.sent.filter(({ queue }) => queue === 'status-updates').map(({ body }) => body);
 };
