@@ -11,7 +11,7 @@ import { readWebhook } from '#shared/runtime/receive/read-webhook.ts';
 
 type ReceiveDeps = Pick<Deps, 'secrets' | 'queues' | 'blobs' | 'clock' | 'ids' | 'log' | 'metrics'>;
 
-/** POST /v1/alertmanager: who calls, then what it says, then a durable write, then the answer. It reads no table. */
+/** POST /v1/alertmanager and /v1/grafana: who calls, then what it says, then a durable write, then the answer. It reads no table. */
 export const makeHandler =
   (deps: ReceiveDeps) =>
   async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {

@@ -37,14 +37,17 @@ function readAnnotations(value: unknown): Labels {
   );
 }
 
+/** The problem of a malformed alert begins in lower case and speaks of "it". */
+export type ReadAlert = (raw: unknown, receivedAt: Instant) => Result<IncomingAlert>;
+
 const isStatus = (value: unknown): value is AlertStatus => value === 'firing' || value === 'resolved';
 
 /**
  * Reads one alert of a webhook (PROTOCOLS 1.2). The fingerprint is ours, computed from the raw labels, whatever the sender
  * says; texts are then made safe and bounded. A firing alert has no end; a resolved one without a usable end ended when
- * it was received. The problem of a malformed alert begins in lower case and speaks of "it".
+ * it was received.
  */
-export function parseWebhookAlert(raw: unknown, receivedAt: Instant): Result<IncomingAlert> {
+export const parseWebhookAlert: ReadAlert = (raw, receivedAt) => {
   if (!isJsonObject(raw)) return fail('it is not an object');
   const labels = readLabels(raw.labels);
   if (!labels.ok) return labels;
@@ -60,4 +63,4 @@ export function parseWebhookAlert(raw: unknown, receivedAt: Instant): Result<Inc
     startsAt,
     endsAt: status === 'firing' ? null : (readInstant(raw.endsAt) ?? receivedAt),
   });
-}
+};

@@ -4,7 +4,7 @@ import type { AlertGroupMessage, IncomingAlert } from './alert.ts';
 import { alertLimits, boundGroupLabels, boundIdentity } from './bound-alert.ts';
 import type { Labels } from './labels.ts';
 import { formatMatcher } from './matcher.ts';
-import { isJsonObject, type JsonObject, parseWebhookAlert } from './parse-alert.ts';
+import { isJsonObject, type JsonObject, parseWebhookAlert, type ReadAlert } from './parse-alert.ts';
 import { safeText, shorten } from './safe-text.ts';
 import { showJson } from './show-json.ts';
 
@@ -29,6 +29,21 @@ export interface Arrival {
   readonly id: string;
   readonly receivedAt: Instant;
 }
+
+/** How one kind of sender writes the webhook of an alert group. */
+export interface WebhookDialect {
+  /** What its door takes, for sentences. */
+  readonly takes: string;
+  /** Null: its sender gives none. */
+  readonly version: string | null;
+  readonly readAlert: ReadAlert;
+}
+
+export const alertmanagerWebhook: WebhookDialect = {
+  takes: 'Alertmanager webhooks of version "4"',
+  version: '4',
+  readAlert: parseWebhookAlert,
+};
 
 /** Bytes of a quarantined alert that are kept. */
 const quarantinedBytes = 2048;
@@ -64,7 +79,7 @@ function readTruncated(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 1;
 }
 
-function quarantine(raw: unknown, index: number, problem: string): QuarantinedAlert {
+export function quarantine(raw: unknown, index: number, problem: string): QuarantinedAlert {
   // Cut before making safe, because one alert can be as long as the request.
   const text = showJson(raw).slice(0, 4 * quarantinedBytes);
   return {
@@ -85,29 +100,33 @@ function keepOnePerFingerprint(alerts: readonly IncomingAlert[]): readonly Incom
   return kept.size === alerts.length ? alerts : [...kept.values()];
 }
 
-/** The raw alerts of a webhook of version 4, or what is wrong with the body. */
-function readAlerts(body: JsonObject): Result<readonly unknown[]> {
-  const expected = 'this door takes Alertmanager webhooks of version "4"';
-  if (body.version === undefined) return fail(`the body has no "version": ${expected}`);
-  if (body.version !== '4') {
+/** The raw alerts of a webhook of the dialect's version, or what is wrong with the body. */
+function readAlerts(body: JsonObject, { takes, version }: WebhookDialect): Result<readonly unknown[]> {
+  const expected = `this door takes ${takes}`;
+  if (version !== null && body.version === undefined) return fail(`the body has no "version": ${expected}`);
+  if (version !== null && body.version !== version) {
     return fail(`the body has version ${shorten(safeText(showJson(body.version)), reasonBytes)}: ${expected}`);
   }
   return Array.isArray(body.alerts) ? succeed(body.alerts) : fail('the body has no array "alerts"');
 }
 
 /**
- * Reads an Alertmanager webhook of version 4 (PROTOCOLS 1.2). Lenient: unknown fields pass, and a malformed alert is set
+ * Reads a webhook, Alertmanager's version 4 unless told otherwise (PROTOCOLS 1.2). Lenient: unknown fields pass, and a malformed alert is set
  * aside with its reason. The group's own status is not read, for it lies when alerts were truncated (PROTOCOLS 1.3).
  * A quarantined alert counts as truncated: its absence must not end an alert that may well fire.
  */
-export function parseWebhook(body: unknown, arrival: Arrival): WebhookReading {
+export function parseWebhook(
+  body: unknown,
+  arrival: Arrival,
+  dialect: WebhookDialect = alertmanagerWebhook,
+): WebhookReading {
   if (!isJsonObject(body)) return { ok: false, problem: 'the body is not a JSON object' };
-  const rawAlerts = readAlerts(body);
+  const rawAlerts = readAlerts(body, dialect);
   if (!rawAlerts.ok) return rawAlerts;
   const alerts: IncomingAlert[] = [];
   const quarantined: QuarantinedAlert[] = [];
   for (const [index, raw] of rawAlerts.value.entries()) {
-    const alert = parseWebhookAlert(raw, arrival.receivedAt);
+    const alert = dialect.readAlert(raw, arrival.receivedAt);
     if (alert.ok) alerts.push(alert.value);
     else quarantined.push(quarantine(raw, index, alert.problem));
   }

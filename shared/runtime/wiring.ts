@@ -25,6 +25,7 @@ export interface Door {
 
 export const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/alertmanager', function: 'receive-alerts' },
+  { method: 'POST', path: '/v1/grafana', function: 'receive-alerts' },
   { method: 'POST', path: '/v1/slack/commands', function: 'respond-to-slack' },
   { method: 'POST', path: '/v1/slack/interactions', function: 'respond-to-slack' },
   { method: 'GET', path: '/v1/incidents', function: 'serve-api' },

@@ -212,6 +212,24 @@ describe('the alert door', () => {
     expect(JSON.parse(spilled).message.alerts).toHaveLength(1000);
   });
 
+  it('takes Grafana at its own path with the same credentials, and answers the same', async () => {
+    const { deps, post } = makeDoor();
+    const body = readFileSync('test/fixtures/grafana/grafana-13-firing.json', 'utf8');
+    const resource = '/v1/grafana';
+    expect(documentOf(await post({ resource, body }))).toMatchObject({ status: 202, accepted: 2, quarantined: 0 });
+    expect(deps.queues.sent).toMatchObject([
+      { queue: 'ingest', body: { kind: 'alerts', message: { source: 'main', receiver: 'tocsin' } } },
+    ]);
+    expect((await post({ resource, body, headers: {} })).statusCode).toBe(401);
+    expect(documentOf(await post({ resource, body: firing }))).toMatchObject({
+      status: 400,
+      detail:
+        'the body has version "4": this door takes Grafana Alerting\'s webhooks of version "1" without a custom payload.',
+    });
+    expect(deps.queues.sent[1]).toMatchObject({ group: 'tocsin' });
+    expect((await post({ body })).statusCode).toBe(400);
+  });
+
   it('says nothing of the body in its log', async () => {
     const { deps, post } = makeDoor();
     await post();

@@ -26,7 +26,7 @@ export async function reportRejected(
   };
   const annotations = {
     summary: `Alerts of source ${source} are not arriving`,
-    description: `A request of source ${source} was answered ${status} (${title}): ${detail} Alertmanager does not send it again.`,
+    description: `A request of source ${source} was answered ${status} (${title}): ${detail} What is refused is not sent again.`,
   };
   const id = deps.ids.next();
   const groupLabels = { alertname: labels.alertname, source, hour };
