@@ -70,7 +70,12 @@ function decideWhole(policy: Policy, silences: SilenceIndex): Decide {
   let ids = 0;
   return (incoming) => {
     const task = copyTask({ ...message, alerts: [incoming] }, 'group-1', incoming);
-    const context = { judge: makeJudge(policy, silences, now), attached: nothing.incidents };
+    const context = {
+      judge: makeJudge(policy, silences, now),
+      attached: nothing.incidents,
+      flapping: policy.flapping,
+      now,
+    };
     const planned = planAlert(task, null, task.propose(null, now), context);
     if (planned === null) throw new Error('a new alert is a change');
     ids += 1;

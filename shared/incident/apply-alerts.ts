@@ -6,6 +6,7 @@ import { cleanLine, cutText } from '../notification/clean-text.ts';
 import type { IncidentEvent } from '../timeline/events.ts';
 import type { ApplyAlerts, DecisionContext, IncidentDecision } from './commands.ts';
 import { acceptDraft, addEvents, beginDraft, type Draft, openDraft } from './draft.ts';
+import { flappingEvents } from './flapping-events.ts';
 import { type Incident, isOpen, type ResolveReason, sampleLimit } from './incident.ts';
 import { raiseTo, reopen } from './reopen.ts';
 import { setResolvedTimer } from './resolve.ts';
@@ -74,13 +75,14 @@ function reasonOf({ resolved, suppressed }: ApplyAlerts): ResolveReason {
 }
 
 /** Joined before resolved, so that the count never goes below zero in between. */
-function countEvents({ joined, resolved, suppressed }: ApplyAlerts): readonly IncidentEvent[] {
+function countEvents({ joined, resolved, suppressed, flapping = [] }: ApplyAlerts): readonly IncidentEvent[] {
   const events: IncidentEvent[] = [];
   if (joined.length > 0) {
     const sample = joined.slice(0, sampleLimit).map(({ summary }) => summary);
     const fresh = joined.filter((each) => each.fresh).length;
     events.push({ type: 'AlertsJoined', count: joined.length, fresh, sample });
   }
+  events.push(...flappingEvents(flapping));
   for (const wentQuiet of [false, true]) {
     for (const left of bySource(resolved.filter((each) => each.wentQuiet === wentQuiet))) {
       events.push({ type: 'AlertsResolved', ...leaving(left), wentQuiet });

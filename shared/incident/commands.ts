@@ -1,3 +1,4 @@
+import type { AlertId } from '../alert/alert.ts';
 import type { Suppression } from '../alert/suppression.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -13,6 +14,12 @@ interface LeavingAlert {
   readonly fingerprint: string;
 }
 
+export type FlappingChange = AlertId &
+  (
+    | { readonly change: 'began'; readonly since: Instant; readonly transitions: number }
+    | { readonly change: 'ended'; readonly cause: 'calm' | 'suppressed'; readonly transitions: number }
+  );
+
 /** What alerts did to one incident, after silences and routing were judged: one batch of one message. */
 export interface ApplyAlerts {
   readonly type: 'ApplyAlerts';
@@ -22,6 +29,8 @@ export interface ApplyAlerts {
   readonly joined: readonly { readonly summary: AlertSummary; readonly fresh: boolean }[];
   readonly resolved: readonly (LeavingAlert & { readonly wentQuiet: boolean })[];
   readonly suppressed: readonly (LeavingAlert & { readonly suppression: Suppression })[];
+  /** Alerts that began to flap with this, or ceased to. Absent: none. */
+  readonly flapping?: readonly FlappingChange[];
   /** Taken from the counter before an incident opens; unused when it exists. */
   readonly number: number;
 }

@@ -2,6 +2,7 @@ import { assert, exhaustive } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Commit, IncidentEvent } from '../timeline/events.ts';
 import { evolveEscalation, noEscalation } from './evolve-escalation.ts';
+import { evolveFlapping } from './evolve-flapping.ts';
 import { type AlertSummary, type Incident, sampleLimit } from './incident.ts';
 
 /** What an event does not hold because its commit does. */
@@ -98,6 +99,9 @@ function apply(incident: Incident, event: IncidentEvent, at: Instant): Incident 
     case 'AlertsResolved':
     case 'AlertsSuppressed':
       return removeFiring(incident, event);
+    case 'FlappingBegan':
+    case 'FlappingEnded':
+      return evolveFlapping(incident, event);
     case 'IncidentEscalated':
     case 'GenerationStarted':
       return evolveEscalation(incident, event, at);

@@ -91,6 +91,8 @@ export interface Incident {
   readonly escalation: EscalationProgress;
   /** Firing, unsuppressed members. */
   readonly firing: number;
+  /** Members that flap: they hold it open until they are calm. Absent: none does. */
+  readonly flapping?: IncidentFlapping;
   /** Alerts ever attached. */
   readonly alertsTotal: number;
   /** Up to `sampleLimit` firing members, earliest first. */
@@ -99,6 +101,13 @@ export interface Incident {
   readonly statusUpdate: { readonly status: PublicStatus; readonly text: string; readonly at: Instant } | null;
   /** Ids of the latest commands carried out, newest last, at most 20: a retried command is recognised. */
   readonly recentCommandIds: readonly string[];
+}
+
+export interface IncidentFlapping {
+  readonly alerts: number;
+  readonly since: Instant;
+  /** Changes of status when they began to flap: what comes later is counted when they are calm. */
+  readonly transitions: number;
 }
 
 export const sampleLimit = 10;

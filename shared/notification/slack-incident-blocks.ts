@@ -46,7 +46,15 @@ function fieldsOf(incident: Incident): readonly string[] {
       dateMrkdwn(incident.openedAt) + (incident.reopenings > 0 ? `, reopened ${incident.reopenings}×` : ''),
     ),
     ...progressFields(incident),
+    ...flappingField(incident),
   ];
+}
+
+function flappingField({ flapping }: Incident): readonly string[] {
+  if (flapping === undefined) return [];
+  const { alerts, since, transitions } = flapping;
+  const who = alerts === 1 ? '1 alert' : `${alerts} alerts`;
+  return [field('Flapping', `${who} since ${dateMrkdwn(since)}, ${transitions} changes; held open until calm`)];
 }
 
 function progressFields(incident: Incident): readonly string[] {

@@ -18,6 +18,8 @@ export function isThreadWorthy(event: IncidentEvent): boolean {
     case 'IncidentResolved':
     case 'IncidentClosed':
     case 'AlertsSuppressed':
+    case 'FlappingBegan':
+    case 'FlappingEnded':
     case 'NoteAdded':
     case 'StatusPublished':
     case 'PostmortemDrafted':

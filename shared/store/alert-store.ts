@@ -1,4 +1,5 @@
 import type { AlertId, AlertRecord, GroupRecord, IntakeRow } from '../alert/alert.ts';
+import { flapsOf } from '../alert/flapping.ts';
 import type { Policy } from '../config/policy.ts';
 import { expiresAfter, fromItem, type QuarantinedItem, toItem } from './codec.ts';
 import {
@@ -78,7 +79,7 @@ export function alertWrite(before: AlertRecord | null, after: AlertRecord, { ret
     after.status === 'firing'
       ? {
           ...firingAlertIndex(source, fingerprint),
-          ...(after.suppressedBy ? dueIndex(fingerprint, after.suppressedBy.until) : {}),
+          ...dueIndexOf(after),
         }
       : expiresAfter(after.changedAt, retentionDays);
   return {
@@ -86,6 +87,12 @@ export function alertWrite(before: AlertRecord | null, after: AlertRecord, { ret
     item: toItem(alertKey(source, fingerprint), 'alert', after, attributes),
     condition: unchangedSince(before),
   };
+}
+
+/** Judged again when its suppression ends, and when an alert that flaps should be calm. */
+function dueIndexOf(alert: AlertRecord) {
+  const due = [alert.suppressedBy?.until, flapsOf(alert)?.calmAt].flatMap((at) => at ?? []).sort();
+  return due[0] === undefined ? {} : dueIndex(alert.fingerprint, due[0]);
 }
 
 /** A group with firing members is due when its lease is over; an empty one only waits for its clean-up. */

@@ -21,6 +21,10 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
         : `${alerts(event.count)} resolved.`;
     case 'AlertsSuppressed':
       return describeSuppressed(event);
+    case 'FlappingBegan':
+      return describeFlapping(event);
+    case 'FlappingEnded':
+      return describeCalm(event);
     case 'IncidentEscalated':
       return describeEscalation(event);
     case 'TimerSet':
@@ -62,6 +66,19 @@ function describeSuppressed({ count, silenceIds, otherwiseBy = [] }: EventOf<'Al
   return `${alerts(count)} ${[...silenced, ...others].join(' and ')}.`;
 }
 
+function describeFlapping({ alerts: begun, since, transitions }: EventOf<'FlappingBegan'>): string {
+  const flap = begun.length === 1 ? 'flaps' : 'flap';
+  return `${alerts(begun.length)} ${flap} since ${since}: ${changes(transitions)}. The incident is held open until it is calm.`;
+}
+
+function describeCalm({ alerts: ended, cause, transitions }: EventOf<'FlappingEnded'>): string {
+  const who = alerts(ended.length);
+  const counted = `after ${changes(transitions)}`;
+  return cause === 'calm'
+    ? `${who} ${ended.length === 1 ? 'is' : 'are'} calm ${counted}.`
+    : `${who} no longer ${ended.length === 1 ? 'counts' : 'count'} as flapping ${counted}, being suppressed.`;
+}
+
 /** A page's target for people: `alice`, `everybody in channel C123`, `PagerDuty service web`, `contact ops`. */
 export function describeTarget(target: PageTarget | string): string {
   const key = typeof target === 'string' ? target : targetKey(target);
@@ -80,6 +97,8 @@ export function describeTarget(target: PageTarget | string): string {
       return key;
   }
 }
+
+const changes = (count: number): string => `${count} changes of status`;
 
 const alerts = (count: number): string => (count === 1 ? '1 alert' : `${count} alerts`);
 

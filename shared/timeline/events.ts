@@ -1,3 +1,4 @@
+import type { AlertId } from '../alert/alert.ts';
 import type { Actor, AlertSummary, PinnedPolicy, PublicStatus, ResolveReason } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -44,6 +45,20 @@ export type IncidentEvent =
       readonly silenceIds: readonly string[];
       /** What is no silence, in words: `inhibition rule x by alert y`. Absent: nothing, or written by earlier code. */
       readonly otherwiseBy?: readonly string[];
+    }
+  /** Alerts that toggle too often: they hold the incident open, and their changes page nobody until they are calm. */
+  | {
+      readonly type: 'FlappingBegan';
+      readonly since: Instant;
+      /** Changes of status since then, of all of them. */
+      readonly transitions: number;
+      readonly alerts: readonly AlertId[];
+    }
+  | {
+      readonly type: 'FlappingEnded';
+      readonly cause: 'calm' | 'suppressed';
+      readonly transitions: number;
+      readonly alerts: readonly AlertId[];
     }
   /** A step of the escalation policy ran: pages are owed from here on. */
   | {

@@ -49,6 +49,8 @@ function explainEvent(event: IncidentEvent, commit: Commit, status: IncidentStat
       return explainJoined(commit, status);
     case 'AlertsSuppressed':
       return 'A silenced alert pages nobody.';
+    case 'FlappingBegan':
+      return 'While it flaps, its further beginnings page nobody.';
     case 'IncidentAcknowledged':
       return 'From here on nobody is paged for this generation.';
     case 'IncidentResolved':

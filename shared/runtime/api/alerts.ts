@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { AlertId, AlertRecord } from '../../alert/alert.ts';
 import { compileMatchers } from '../../alert/compile-matcher.ts';
+import { flapsOf, truthOf } from '../../alert/flapping.ts';
 import { type CompiledMatcher, matchesAll } from '../../alert/matcher.ts';
 import { parseMatchers } from '../../alert/parse-matcher.ts';
 import { addSeconds } from '../../kernel/instant.ts';
@@ -106,9 +107,18 @@ const viewAlert = (alert: AlertRecord) => ({
   changedAt: alert.changedAt,
   incidentIds: alert.incidentIds,
   suppressedBy: alert.suppressedBy,
+  ...viewFlapping(alert),
   routePath: alert.routePath,
   unrouted: alert.unrouted,
 });
+
+/** Only of an alert that flaps: `lastStatus` is what its source told last. */
+function viewFlapping(alert: AlertRecord) {
+  const flaps = flapsOf(alert);
+  if (flaps === null) return {};
+  const { since, transitions, calmAt } = flaps;
+  return { flapping: { since, transitions, calmAt, lastStatus: truthOf(alert).status } };
+}
 
 /** GET /v1/alerts/quarantined: what arrived malformed, newest first; of one source or of all that the policy file knows. */
 export async function listQuarantined({ table, policy }: AlertDeps, event: APIGatewayProxyEvent): Answer {

@@ -32,6 +32,7 @@ const toldFields = [
   'incidentKey',
   'slackChannelId',
   'firing',
+  'flapping',
   'alertsTotal',
   'sample',
   'statusUpdate',

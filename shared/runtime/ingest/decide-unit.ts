@@ -55,8 +55,9 @@ export function decideUnit(
     joined: each.joins.map((routed) => unit.join(each, routed)),
     left: each.leaves.map((leaving) => unit.leave(each, leaving)),
   }));
+  for (const { each, joined } of works) unit.tellFlapping(each, joined);
   const decided = new Map(unit.all.map((work) => [work.incidentId, decideWork(work, loaded, context)]));
-  const rows = works.flatMap(({ each, joined, left }) => rowOf(each, { joined, left, decided }, context));
+  const rows = works.flatMap(({ each, joined, left }) => rowOf(each, { joined, left, decided, loaded }, context));
   const { policy } = context.decision;
   const alerts = works.flatMap(({ each, joined }) => {
     if (each.after === null) return [];
@@ -81,10 +82,10 @@ const attach = (after: AlertRecord, joined: readonly IncidentWork[]): AlertRecor
 });
 
 function decideWork(work: IncidentWork, loaded: LoadedIncidents, context: UnitContext): DecidedWork {
-  const { incident, incidentId, incidentKey, routed, joined, resolved, suppressed } = work;
+  const { incident, incidentId, incidentKey, routed, joined, resolved, suppressed, flapping } = work;
   const number = incident?.number ?? context.numbers.get(incidentKey);
   assert(number !== undefined, 'a number was taken for every incident that opens');
-  const command = { type: 'ApplyAlerts', routed, joined, resolved, suppressed, number } as const;
+  const command = { type: 'ApplyAlerts', routed, joined, resolved, suppressed, flapping, number } as const;
   const decision = decideIncident(command, incident, context.decision);
   assert(decision.outcome === 'accepted', `alerts of ${incidentName(number)} were ${decision.outcome}`);
   const { correlationId } = context;
@@ -102,18 +103,23 @@ function rowOf(
     readonly joined: readonly IncidentWork[];
     readonly left: readonly IncidentWork[];
     readonly decided: ReadonlyMap<string, DecidedWork>;
+    readonly loaded: LoadedIncidents;
   },
   { decision: { policy }, acceptedAt, correlationId }: UnitContext,
 ): readonly IntakeRow[] {
   if (row === null) return [];
   const { source, fingerprint, changeId } = task;
-  const incidents = [...works.joined, ...works.left].flatMap((work) => works.decided.get(work.incidentId) ?? []);
+  const changed = [...works.joined, ...works.left].flatMap(
+    ({ incidentId }) => works.decided.get(incidentId)?.after ?? [],
+  );
+  const kept = (row.keptIn ?? []).flatMap((id) => works.loaded.incidents.get(id) ?? []);
+  const incidents = [...changed, ...kept];
   const opens = works.joined.some(({ incident, joined: [first] }) => {
     const { summary } = first ?? {};
     return incident === null && summary?.source === source && summary.fingerprint === fingerprint;
   });
   const outcome = opens ? 'opened' : row.outcome;
-  const names = incidents.map(({ after: { number } }) => incidentName(number)).join(', ');
+  const names = incidents.map(({ number }) => incidentName(number)).join(', ');
   const why = names === '' ? row.why : `${row.why}; ${outcome} ${names}`;
   return [
     {
@@ -125,7 +131,7 @@ function rowOf(
       at: acceptedAt,
       status: row.status,
       outcome,
-      incidentNumbers: incidents.map((each) => each.after.number),
+      incidentNumbers: incidents.map(({ number }) => number),
       why,
       policyHash: policy.hash,
       routePath: after?.routePath ?? null,

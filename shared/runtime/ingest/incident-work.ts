@@ -26,6 +26,7 @@ export interface IncidentWork {
   readonly joined: ApplyAlerts['joined'][number][];
   readonly resolved: ApplyAlerts['resolved'][number][];
   readonly suppressed: ApplyAlerts['suppressed'][number][];
+  readonly flapping: NonNullable<ApplyAlerts['flapping']>[number][];
 }
 
 /** Who takes an alert of this key now: an open incident, one that holds members, or one resolved so shortly ago that it re-opens. */
@@ -77,6 +78,18 @@ export class UnitWork {
     return work;
   }
 
+  /** An alert that begins to flap tells the incidents that it joins; one that ceases to, those that kept it. */
+  tellFlapping({ task, flap }: PlannedAlert, joined: readonly IncidentWork[]): void {
+    if (flap === undefined) return;
+    const { source, fingerprint } = task;
+    const works =
+      flap.change === 'began' ? joined : flap.incidentIds.flatMap((id) => this.#loaded.incidents.get(id) ?? []);
+    for (const each of works) {
+      const work = 'incidentId' in each ? each : this.#existing(each);
+      work.flapping.push({ source, fingerprint, ...flap });
+    }
+  }
+
   #owning(incidentKey: string): IncidentWork {
     const owner = ownerOf(incidentKey, this.#loaded, this.#now);
     if (owner !== null) return this.#existing(owner);
@@ -90,7 +103,16 @@ export class UnitWork {
   }
 
   #add(incident: Incident | null, incidentId: string, incidentKey: string): IncidentWork {
-    const work = { incident, incidentId, incidentKey, routed: null, joined: [], resolved: [], suppressed: [] };
+    const work: IncidentWork = {
+      incident,
+      incidentId,
+      incidentKey,
+      routed: null,
+      joined: [],
+      resolved: [],
+      suppressed: [],
+      flapping: [],
+    };
     this.#byIncident.set(incidentId, work);
     return work;
   }

@@ -5,7 +5,7 @@ import type { Policy } from '../../config/policy.ts';
 import { groupWrite, loadAlerts, loadGroup, loadGroupWithAlerts } from '../../store/alert-store.ts';
 import { groupIdOf } from '../../store/keys.ts';
 import { decideAgain } from '../decide-again.ts';
-import { copyTask, leaveTask } from './propose.ts';
+import { copyTask, leaveTask, proposeFor } from './propose.ts';
 import { saveTasks } from './save-tasks.ts';
 import type { IngestDeps, MessageContext } from './save-unit.ts';
 
@@ -32,7 +32,7 @@ export async function ingestGroup(
   const loaded = tasks.map((task, index) => ({ task, stored: alerts[index] ?? null }));
   const lateCopies = new Set(
     loaded
-      .filter(({ task, stored }) => task.propose(stored, now).kind === 'late copy')
+      .filter(({ task, stored }) => proposeFor(task, stored, now).kind === 'late copy')
       .map(({ task }) => task.fingerprint),
   );
   const { unchanged } = await saveTasks(deps, loaded, context);

@@ -1,8 +1,12 @@
 import type { AlertRecord, AlertStatus } from '../../alert/alert.ts';
+import { beginFlapping, countBeginning, keepBeginnings } from '../../alert/flapping.ts';
+import type { FlappingRule } from '../../alert/flapping-rule.ts';
 import { nameSuppression, sameSuppression } from '../../alert/suppression.ts';
 import { type Incident, keepsMembers } from '../../incident/incident.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import type { RoutedAlert } from '../../route/route.ts';
+import { flapBegun, flapSuppressed, type PlannedFlap, planFlapping } from './plan-flapping.ts';
 import type { AlertTask, Proposal } from './propose.ts';
 
 export interface Leaving {
@@ -20,19 +24,25 @@ export interface PlannedAlert {
   readonly leaves: readonly Leaving[];
   /** Null: written without a row of the ledger. */
   readonly row: PlannedRow | null;
+  /** It begins to flap with this, or ceases to; absent: neither. */
+  readonly flap?: PlannedFlap;
 }
 
 /** A row of the intake ledger, but for what only the incident's decision knows: its number, and who opened it. */
 export interface PlannedRow {
   readonly status: AlertStatus;
-  readonly outcome: 'joined' | 'resolved' | 'suppressed' | 'late copy';
+  readonly outcome: 'joined' | 'updated' | 'resolved' | 'suppressed' | 'late copy';
   readonly why: string;
+  /** Incidents that it stays in, and that nothing else tells of. */
+  readonly keptIn?: readonly string[];
 }
 
 export interface PlanContext {
   readonly judge: (alert: AlertRecord) => Judgement;
   /** The incidents that the alerts are attached to, as loaded. */
   readonly attached: ReadonlyMap<string, Incident>;
+  readonly flapping: FlappingRule;
+  readonly now: Instant;
 }
 
 /** Null: nothing to write. Invariant: what comes out as firing is attached (joins, or stays) or suppressed. */
@@ -42,6 +52,8 @@ export function planAlert(
   proposal: Proposal,
   context: PlanContext,
 ): PlannedAlert | null {
+  const held = planFlapping(task, before, proposal, context);
+  if (held !== 'steady') return held;
   const unattached = { task, before, joins: [], leaves: [] };
   switch (proposal.kind) {
     case 'none':
@@ -56,14 +68,22 @@ export function planAlert(
       return {
         task,
         before,
-        after: detached(proposal.after, before),
+        after: keepBeginnings(before, detached(proposal.after, before)),
         joins: [],
         leaves: leavings(before, how, context),
         row,
       };
     }
     case 'fire':
-      return planFiring({ task, before, after: proposal.after, why: proposal.why }, context);
+      return planFiring(
+        {
+          task,
+          before,
+          after: countBeginning(before, proposal.after, context.flapping, context.now),
+          why: proposal.why,
+        },
+        context,
+      );
     case 'judge again':
       return planJudgedAgain({ task, before, after: proposal.after, why: proposal.why }, context);
   }
@@ -79,15 +99,20 @@ interface Firing {
 /** Silences are looked at first; what none holds back is attached by its routes. */
 function planFiring({ task, before, after, why }: Firing, context: PlanContext): PlannedAlert {
   const judgement = context.judge(after);
-  if (judgement.kind === 'suppressed') return planSuppressed({ task, before, after, why }, judgement, []);
+  if (judgement.kind === 'suppressed') return planSuppressed({ task, before, after, why }, judgement, [], context);
   const { routes } = judgement;
+  const joining = { ...detached(after, before), ...routeOf(routes), suppressedBy: null };
+  const stored = beginFlapping(joining, context.flapping, context.now);
+  const flap = flapBegun(stored);
+  const flaps = flap === null ? '' : '; it flaps from now on, so its changes are held until it is calm';
   return {
     task,
     before,
-    after: { ...detached(after, before), ...routeOf(routes), suppressedBy: null },
+    after: stored,
     joins: routes,
     leaves: [],
-    row: { status: 'firing', outcome: 'joined', why: `${why}; ${judgement.why}` },
+    row: { status: 'firing', outcome: 'joined', why: `${why}; ${judgement.why}${flaps}` },
+    ...(flap === null ? {} : { flap }),
   };
 }
 
@@ -95,14 +120,18 @@ function planSuppressed(
   { task, before, after, why }: Firing,
   judgement: Extract<Judgement, { kind: 'suppressed' }>,
   leaves: readonly Leaving[],
+  context: PlanContext,
 ): PlannedAlert {
+  const flap = flapSuppressed(before, context);
+  const out = { ...detached(after, before), suppressedBy: judgement.suppression };
   return {
     task,
     before,
-    after: { ...detached(after, before), suppressedBy: judgement.suppression },
+    after: flap === null ? out : keepBeginnings(before, out),
     joins: [],
     leaves,
     row: { status: 'firing', outcome: 'suppressed', why: `${why}; ${judgement.why}` },
+    ...(flap === null ? {} : { flap }),
   };
 }
 
@@ -118,7 +147,7 @@ function planJudgedAgain(firing: Firing, context: PlanContext): PlannedAlert | n
     return planFiring({ ...firing, why: `${firing.why}, and ${why}` }, context);
   }
   const { suppression } = judgement;
-  if (earlier === null) return planSuppressed(firing, judgement, leaves);
+  if (earlier === null) return planSuppressed(firing, judgement, leaves, context);
   if (sameSuppression(earlier, suppression)) return null;
   return { task, before, after: { ...after, suppressedBy: suppression }, joins: [], leaves: [], row: null };
 }

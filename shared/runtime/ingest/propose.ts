@@ -1,6 +1,7 @@
 import type { AlertGroupMessage, AlertId, AlertRecord, AlertStatus, IncomingAlert } from '../../alert/alert.ts';
 import { applyChange, joinGroup, leaveGroup } from '../../alert/apply-change.ts';
 import { classifyAlert, isStoredChange } from '../../alert/classify.ts';
+import { truthOf } from '../../alert/flapping.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { Instant } from '../../kernel/instant.ts';
 
@@ -19,10 +20,16 @@ export type Proposal =
 export interface AlertTask extends AlertId {
   /** Deterministic, so that a redelivery writes the same row of the ledger. */
   readonly changeId: string;
+  /** It tells nothing of the alert's status, only that it must be judged: so it sees a held end as what it counts for, firing. */
+  readonly judges?: true;
   readonly propose: (stored: AlertRecord | null, now: Instant) => Proposal;
 }
 
 const none: Proposal = { kind: 'none' };
+
+/** What the task proposes; news of an alert that flaps is compared with what its source last told, not with what is held. */
+export const proposeFor = (task: AlertTask, stored: AlertRecord | null, now: Instant): Proposal =>
+  task.propose(stored === null || task.judges === true ? stored : truthOf(stored), now);
 
 /** A copy of an alert that a webhook brought. */
 export const copyTask = (message: AlertGroupMessage, groupId: string, incoming: IncomingAlert): AlertTask => ({
@@ -78,6 +85,7 @@ export const judgeTask = (id: AlertId, messageId: string): AlertTask => ({
   source: id.source,
   fingerprint: id.fingerprint,
   changeId: hashOf(messageId, id.fingerprint, 'judged'),
+  judges: true,
   propose: (stored) =>
     stored === null || stored.status !== 'firing'
       ? none

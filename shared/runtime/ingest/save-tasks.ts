@@ -2,7 +2,7 @@ import type { AlertRecord } from '../../alert/alert.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import { currentSilences } from '../silence-cache.ts';
 import { makeJudge } from './judge.ts';
-import type { AlertTask, Proposal } from './propose.ts';
+import { type AlertTask, type Proposal, proposeFor } from './propose.ts';
 import { type IngestDeps, type MessageContext, saveUnit } from './save-unit.ts';
 
 /** 40 alerts with their rows are 80 of the 100 items of a transaction; the rest is for incidents and pages. */
@@ -25,7 +25,7 @@ export async function saveTasks(
 ): Promise<{ readonly unchanged: number }> {
   const now = deps.clock.now();
   const proposed = loaded
-    .map((each) => ({ ...each, proposal: each.task.propose(each.stored, now) }))
+    .map((each) => ({ ...each, proposal: proposeFor(each.task, each.stored, now) }))
     .filter(({ proposal }) => proposal.kind !== 'none');
   const fires = proposed.some(({ proposal }) => isFiring(proposal));
   const silences = fires ? await currentSilences(deps.table, now) : null;

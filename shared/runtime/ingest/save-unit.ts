@@ -1,4 +1,5 @@
 import type { AlertRecord } from '../../alert/alert.ts';
+import { flapsOf } from '../../alert/flapping.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import { assert, InvariantError } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -15,7 +16,7 @@ import { ownerOf } from './incident-work.ts';
 import { makeJudge } from './judge.ts';
 import { addIncidents, addPointers, takeNumbers } from './load-incidents.ts';
 import { type PlannedAlert, planAlert } from './plan-alert.ts';
-import type { AlertTask } from './propose.ts';
+import { type AlertTask, proposeFor } from './propose.ts';
 
 export type IngestDeps = Pick<
   Deps,
@@ -122,9 +123,12 @@ async function planTasks(
 ): Promise<readonly PlannedAlert[]> {
   const proposed = tasks.map((task, index) => {
     const stored = records[index] ?? null;
-    return { task, stored, proposal: task.propose(stored, now) };
+    return { task, stored, proposal: proposeFor(task, stored, now) };
   });
-  const leaving = proposed.filter(({ proposal: { kind } }) => kind === 'end' || kind === 'judge again');
+  const leaving = proposed.filter(
+    ({ stored, proposal: { kind } }) =>
+      kind === 'end' || kind === 'judge again' || (kind === 'fire' && flapsOf(stored) !== null),
+  );
   await addIncidents(
     table,
     incidents,
@@ -132,7 +136,8 @@ async function planTasks(
   );
   const judge = silences === null ? refuseToJudge : makeJudge(policy, silences, now);
   return proposed.flatMap(
-    ({ task, stored, proposal }) => planAlert(task, stored, proposal, { judge, attached: incidents }) ?? [],
+    ({ task, stored, proposal }) =>
+      planAlert(task, stored, proposal, { judge, attached: incidents, flapping: policy.flapping, now }) ?? [],
   );
 }
 

@@ -62,6 +62,8 @@ describe('the message for subscribers', () => {
       AlertsJoined: true,
       AlertsResolved: true,
       AlertsSuppressed: true,
+      FlappingBegan: true,
+      FlappingEnded: true,
       IncidentEscalated: true,
       TimerSet: true,
       IncidentAcknowledged: true,

@@ -55,6 +55,18 @@ const sentences: readonly (readonly [IncidentEvent, string])[] = [
     '1 alert ended because the source went quiet about it.',
   ],
   [
+    { type: 'FlappingBegan', since: noon, transitions: 7, alerts: [{ source: 'main', fingerprint: 'a' }] },
+    `1 alert flaps since ${noon}: 7 changes of status. The incident is held open until it is calm.`,
+  ],
+  [
+    { type: 'FlappingEnded', cause: 'calm', transitions: 9, alerts: [{ source: 'main', fingerprint: 'a' }] },
+    '1 alert is calm after 9 changes of status.',
+  ],
+  [
+    { type: 'FlappingEnded', cause: 'suppressed', transitions: 9, alerts: [] },
+    '0 alerts no longer count as flapping after 9 changes of status, being suppressed.',
+  ],
+  [
     { type: 'AlertsSuppressed', count: 2, fingerprints: ['a', 'b'], silenceIds: ['s1', 's2'] },
     '2 alerts silenced by s1, s2.',
   ],
