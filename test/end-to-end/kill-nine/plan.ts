@@ -23,14 +23,19 @@ export interface PlannedWebhook {
 
 const alertsInGroup = 4;
 
-/** `alerts` alerts in groups of four: each group fires in two webhooks, half of the groups end, a third is acknowledged. */
+/**
+ * `alerts` alerts in groups of four: each group fires in two webhooks, half of the groups end, a third is acknowledged. The last
+ * one begins late and is answered by nobody, so that each run has pages that must reach the vendors.
+ */
 export function planRun(alerts: number, seed: number): readonly PlannedGroup[] {
   const random = new Random(seed);
-  return Array.from({ length: Math.ceil(alerts / alertsInGroup) }, (_, index): PlannedGroup => {
+  const groups = Math.ceil(alerts / alertsInGroup);
+  return Array.from({ length: groups }, (_, index): PlannedGroup => {
+    const isLast = index === groups - 1;
     const name = `KillNine${index + 1}`;
     const size = Math.min(alertsInGroup, alerts - index * alertsInGroup);
     const [first = 0, second = 0, third = 0] = [random.next(), random.next(), random.next()].sort();
-    const resolved = random.chance(0.5);
+    const resolved = random.chance(0.5) && !isLast;
     const severity = random.chance(0.5) ? 'critical' : 'error';
     return {
       name,
@@ -41,11 +46,11 @@ export function planRun(alerts: number, seed: number): readonly PlannedGroup[] {
         severity,
       })),
       webhooks: [
-        { at: first, alerts: Math.ceil(size / 2), status: 'firing' },
-        { at: second, alerts: size, status: 'firing' },
+        { at: isLast ? Math.max(first, 0.6) : first, alerts: Math.ceil(size / 2), status: 'firing' },
+        { at: isLast ? Math.max(second, 0.6) : second, alerts: size, status: 'firing' },
         ...(resolved ? [{ at: third, alerts: size, status: 'resolved' as const }] : []),
       ],
-      acknowledged: random.chance(0.33),
+      acknowledged: random.chance(0.33) && !isLast,
       resolved,
     };
   });
