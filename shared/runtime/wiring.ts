@@ -39,6 +39,7 @@ export const doors: readonly Door[] = [
   { method: 'GET', path: '/v1/alerts/quarantined', function: 'serve-api' },
   { method: 'GET', path: '/v1/silences', function: 'serve-api' },
   { method: 'POST', path: '/v1/silences', function: 'serve-api' },
+  { method: 'POST', path: '/v1/silences/preview', function: 'serve-api' },
   { method: 'GET', path: '/v1/silences/{id}', function: 'serve-api' },
   { method: 'DELETE', path: '/v1/silences/{id}', function: 'serve-api' },
   { method: 'GET', path: '/healthz', function: 'serve-api' },

@@ -53,16 +53,16 @@ export function createSilence(draft: SilenceDraft, context: SilenceContext): Sil
   return { outcome: 'accepted', silence: newSilence(draft, context), replaced: null };
 }
 
-function expire(silence: Silence, now: Instant): Silence {
+function expire(silence: Silence, now: Instant, by: string): Silence {
   // One that never began gets no length at all, so that nobody believes that it silenced something.
   const startsAt = silence.startsAt > now ? now : silence.startsAt;
-  return { ...silence, version: silence.version + 1, startsAt, endsAt: now, updatedAt: now };
+  return { ...silence, version: silence.version + 1, startsAt, endsAt: now, updatedAt: now, endedBy: safeText(by) };
 }
 
-/** Ends a silence now; an expired one stays as it is. */
-export function expireSilence(silence: Silence, now: Instant): SilenceDecision {
+/** Ends a silence now; an expired one stays as it is. `by`: who asks for it, as people shall read it. */
+export function expireSilence(silence: Silence, now: Instant, by: string): SilenceDecision {
   if (silenceStateAt(silence, now) === 'expired') return unchanged('already expired');
-  return { outcome: 'accepted', silence: expire(silence, now), replaced: null };
+  return { outcome: 'accepted', silence: expire(silence, now, by), replaced: null };
 }
 
 const sameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
@@ -108,12 +108,12 @@ export function updateSilence(silence: Silence, draft: SilenceDraft, context: Si
   const { now } = context;
   if (keepsId(silence, draft, now)) {
     const startsAt = silenceStateAt(silence, now) === 'active' ? silence.startsAt : draft.startsAt;
-    const { id, createdAt, endsAt, expiryToldAt } = silence;
+    const { id, createdAt, endsAt, expiryTold } = silence;
     // Who was told of this end is not told again; another end is news.
-    const told = expiryToldAt === undefined || endsAt !== draft.endsAt ? {} : { expiryToldAt };
+    const told = expiryTold === undefined || endsAt !== draft.endsAt ? {} : { expiryTold };
     const kept = { ...created.silence, id, createdAt, startsAt, ...told, version: silence.version + 1 };
     return { outcome: 'accepted', silence: kept, replaced: null };
   }
-  const replaced = silenceStateAt(silence, now) === 'expired' ? null : expire(silence, now);
+  const replaced = silenceStateAt(silence, now) === 'expired' ? null : expire(silence, now, draft.createdBy);
   return { ...created, replaced };
 }

@@ -38,8 +38,10 @@ export interface Silence {
   readonly untilResolved?: AlertId;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
-  /** When its author was told that this `endsAt` is near. Absent: not yet, or nobody is told. */
-  readonly expiryToldAt?: Instant;
+  /** Who ended it before its time. Absent: nobody did, or earlier code. */
+  readonly endedBy?: string;
+  /** Who was told that this `endsAt` is near. Absent: not yet, or nobody is to be told. */
+  readonly expiryTold?: { readonly at: Instant; readonly to: string };
 }
 
 /** All sets, the first one first. */

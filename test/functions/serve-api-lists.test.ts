@@ -216,6 +216,7 @@ describe('silences of operators', () => {
         createdAt: noon,
         updatedAt: noon,
       },
+      warnings: [],
     });
     expect(await loadSilenceVersion(deps.memory)).toBe(1);
     expect(deps.queues.sent).toMatchObject([

@@ -8,7 +8,7 @@ import type { Operator, Role } from './operator.ts';
 import { explainIncident, listIncidents, showIncident, showTimeline } from './read-incidents.ts';
 import { makeReadiness } from './readiness.ts';
 import { makeMetricsDoor } from './serve-metrics.ts';
-import { deleteSilence, listSilences, saveSilence, showSilence } from './silences.ts';
+import { deleteSilence, listSilences, previewSilence, saveSilence, showSilence } from './silences.ts';
 
 export type ApiDeps = ActDeps & Pick<Deps, 'queues' | 'secrets'>;
 
@@ -33,6 +33,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['GET /v1/alerts/quarantined', reads(listQuarantined)],
   ['GET /v1/silences', reads(listSilences)],
   ['POST /v1/silences', acts(saveSilence)],
+  ['POST /v1/silences/preview', reads(previewSilence)],
   ['GET /v1/silences/{id}', reads(showSilence)],
   ['DELETE /v1/silences/{id}', acts(deleteSilence)],
 ]);

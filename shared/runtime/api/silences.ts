@@ -1,6 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { AdapterError } from '../../kernel/adapter-error.ts';
 import { fromEpochMillis, toEpochMillis } from '../../kernel/instant.ts';
 import { createSilence, expireSilence, type SilenceDecision, updateSilence } from '../../silence/decide-silence.ts';
+import { warningsOf } from '../../silence/guard-rails.ts';
 import { newestFirst, type Silence } from '../../silence/silence.ts';
 import { silenceStateAt } from '../../silence/silence-state.ts';
 import { loadSilence, loadSilences } from '../../store/silence-store.ts';
@@ -8,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { jsonAnswer, problem } from '../problem.ts';
 import { badRequest, notFound, readJsonBody } from '../read-value.ts';
 import { changeSilence, type SaveSilenceDeps, saveDecision } from '../save-silence.ts';
+import { lookAtReach } from '../silence-reach.ts';
 import type { Operator } from './operator.ts';
 import { pageOf } from './page-of.ts';
 import { cursorOf, limitOf, oneOf, readQuery } from './read-query.ts';
@@ -69,6 +72,20 @@ export async function saveSilence(deps: SilenceDeps, event: APIGatewayProxyEvent
   return answerDecision(deps, null, decision);
 }
 
+/** POST /v1/silences/preview: what such a silence would hide now, and what somebody should think of first. Nothing is stored. */
+export async function previewSilence(deps: SilenceDeps, event: APIGatewayProxyEvent, operator: Operator): Answer {
+  const body = readJsonBody(event);
+  const request = body.ok ? readSilenceRequest({ comment: 'preview', ...body.value }) : body;
+  if (!request.ok) return problem(request.problem);
+  const decision = decideSave(deps, request.value, operator, null);
+  if (decision.outcome !== 'accepted') return answerDecision(deps, null, decision);
+  const { silence } = decision;
+  const reach = await lookAtReach(deps, silence);
+  const { matchers, matcherSets, startsAt, endsAt } = viewAt(deps.clock.now())(silence);
+  const warnings = warningsOf(silence, reach, deps.clock.now());
+  return jsonAnswer(200, { matchers, matcherSets, startsAt, endsAt, warnings, hides: reach });
+}
+
 function decideSave(
   { clock, ids }: SilenceDeps,
   request: SilenceRequest,
@@ -92,10 +109,10 @@ function decideSave(
 }
 
 /** DELETE /v1/silences/{id}: ends it now. */
-export async function deleteSilence(deps: SilenceDeps, event: APIGatewayProxyEvent): Answer {
+export async function deleteSilence(deps: SilenceDeps, event: APIGatewayProxyEvent, operator: Operator): Answer {
   const id = event.pathParameters?.id ?? '';
   if (!silenceIdShape.test(id)) return problem(noSuchSilence);
-  return change(deps, id, (before) => expireSilence(before, deps.clock.now()));
+  return change(deps, id, (before) => expireSilence(before, deps.clock.now(), operator.name));
 }
 
 /** Load, decide, save; again when somebody else changed it meanwhile. */
@@ -105,19 +122,31 @@ async function change(deps: SilenceDeps, id: string, decide: (before: Silence) =
 }
 
 /** What became of a silence that was saved before, or was not saved. */
-function answerDecision(
-  { clock }: SilenceDeps,
-  before: Silence | null,
-  decision: SilenceDecision,
-): APIGatewayProxyResult {
-  const view = viewAt(clock.now());
+async function answerDecision(deps: SilenceDeps, before: Silence | null, decision: SilenceDecision): Answer {
+  const view = viewAt(deps.clock.now());
   switch (decision.outcome) {
     case 'rejected':
       return problem(badRequest(`This cannot be a silence: ${decision.problem}.`).problem);
     case 'unchanged':
       return jsonAnswer(200, { outcome: 'unchanged', reason: decision.reason, silence: before && view(before) });
-    case 'accepted':
-      return jsonAnswer(before === null ? 201 : 200, { outcome: 'accepted', silence: view(decision.silence) });
+    case 'accepted': {
+      const { silence } = decision;
+      const warnings = await warningsFor(deps, silence);
+      return jsonAnswer(before === null ? 201 : 200, { outcome: 'accepted', silence: view(silence), warnings });
+    }
+  }
+}
+
+/** Behind the saving, which nobody shall wait for: what cannot be looked at is not warned of. */
+async function warningsFor(deps: SilenceDeps, silence: Silence): Promise<readonly string[]> {
+  const now = deps.clock.now();
+  if (silenceStateAt(silence, now) === 'expired') return [];
+  try {
+    return warningsOf(silence, await lookAtReach(deps, silence), now);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    deps.log.warn('what a silence hides could not be looked at', { silenceId: silence.id, error });
+    return warningsOf(silence, null, now);
   }
 }
 

@@ -86,23 +86,23 @@ describe('making a silence', () => {
 describe('ending a silence', () => {
   const halfPast = '2026-11-20T13:30:00.000Z';
   it('ends an active one now', () => {
-    expect(expireSilence(silence(), halfPast)).toEqual({
+    expect(expireSilence(silence(), halfPast, 'bob')).toEqual({
       outcome: 'accepted',
-      silence: silence({ version: 5, endsAt: halfPast, updatedAt: halfPast }),
+      silence: silence({ version: 5, endsAt: halfPast, updatedAt: halfPast, endedBy: 'bob' }),
       replaced: null,
     });
   });
 
   it('leaves a pending one without length', () => {
-    expect(expireSilence(silence(), noon)).toEqual({
+    expect(expireSilence(silence(), noon, 'bob')).toEqual({
       outcome: 'accepted',
-      silence: silence({ version: 5, startsAt: noon, endsAt: noon, updatedAt: noon }),
+      silence: silence({ version: 5, startsAt: noon, endsAt: noon, updatedAt: noon, endedBy: 'bob' }),
       replaced: null,
     });
   });
 
   it('changes nothing when it is expired', () => {
-    expect(expireSilence(silence(), two)).toEqual({ outcome: 'unchanged', reason: 'already expired' });
+    expect(expireSilence(silence(), two, 'bob')).toEqual({ outcome: 'unchanged', reason: 'already expired' });
   });
 });
 
@@ -116,7 +116,7 @@ describe('changing a silence', () => {
     replaced,
   });
   const fresh = { version: 1, id: 'new', createdAt: halfPast, updatedAt: halfPast, startsAt: halfPast };
-  const expired = silence({ version: 5, endsAt: halfPast, updatedAt: halfPast });
+  const expired = silence({ version: 5, endsAt: halfPast, updatedAt: halfPast, endedBy: 'ada' });
 
   it('keeps the id of an active one that starts in the same second', () => {
     expect(update({ startsAt: '2026-11-20T13:00:00.900Z', endsAt: three, comment: 'longer' }, halfPast)).toEqual(
@@ -144,7 +144,7 @@ describe('changing a silence', () => {
     expect(update({ startsAt: earlier }, noon)).toEqual(
       accepted(
         { version: 1, id: 'new', startsAt: noon },
-        silence({ version: 5, startsAt: noon, endsAt: noon, updatedAt: noon }),
+        silence({ version: 5, startsAt: noon, endsAt: noon, updatedAt: noon, endedBy: 'ada' }),
       ),
     );
   });
@@ -163,7 +163,7 @@ describe('changing a silence', () => {
   it('compares all of its sets', () => {
     const kept = change(several, { matcherSets: [memory], comment: 'both' });
     expect(kept).toEqual(accepted({ ...several, version: 5, comment: 'both', updatedAt: halfPast }));
-    const replaced = { ...several, version: 5, endsAt: halfPast, updatedAt: halfPast };
+    const replaced = { ...several, version: 5, endsAt: halfPast, updatedAt: halfPast, endedBy: 'ada' };
     expect(change(several, {})).toEqual(accepted(fresh, replaced));
     expect(change(several, { matchers: memory, matcherSets: [silence().matchers] })).toEqual(
       accepted({ ...fresh, matchers: memory, matcherSets: [silence().matchers] }, replaced),
@@ -173,9 +173,21 @@ describe('changing a silence', () => {
   it('keeps what a caller that knows matchers only cannot say, and drops annotations that it leaves out', () => {
     const origin = { kind: 'maintenance', window: 'nightly' } as const;
     const untilResolved = { source: 'main', fingerprint: 'f1' };
-    const before = silence({ origin, untilResolved, annotations: { ticket: 'OPS-1' }, expiryToldAt: one });
+    const before = silence({
+      origin,
+      untilResolved,
+      annotations: { ticket: 'OPS-1' },
+      expiryTold: { at: one, to: 'ada' },
+    });
     expect(change(before, { comment: 'x' })).toEqual(
-      accepted({ origin, untilResolved, comment: 'x', version: 5, updatedAt: halfPast, expiryToldAt: one }),
+      accepted({
+        origin,
+        untilResolved,
+        comment: 'x',
+        version: 5,
+        updatedAt: halfPast,
+        expiryTold: { at: one, to: 'ada' },
+      }),
     );
     expect(change(before, { endsAt: three })).toEqual(
       accepted({ origin, untilResolved, endsAt: three, version: 5, updatedAt: halfPast }),
