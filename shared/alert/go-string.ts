@@ -13,6 +13,16 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
+const goSpace = /\p{White_Space}/u;
+
+/** Go's white space is Unicode's: JavaScript's `trim` and `\s` add the byte order mark and leave out U+0085. */
+export function trimGoSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && goSpace.test(text.charAt(start))) start++;
+  while (end > start && goSpace.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
 /** Plain text, or one escape: `\n` and its like, `\x41` and octal name bytes, `\u` and `\U` characters. */
 const parts = /([^\\]+)|\\(?:([abfnrtv\\"])|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/gu;
 

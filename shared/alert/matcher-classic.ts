@@ -1,5 +1,6 @@
 import { fail, type Result, succeed } from '../kernel/result.ts';
 import { compileMatcher } from './compile-matcher.ts';
+import { trimGoSpace } from './go-string.ts';
 import type { Matcher, MatchOperator } from './matcher.ts';
 
 /**
@@ -66,7 +67,7 @@ function splitList(text: string): string[] {
     if (character === '"' && !escaped) inside = !inside;
     escaped = character === '\\' && !escaped;
   }
-  const last = text.slice(start).trim();
+  const last = trimGoSpace(text.slice(start));
   return last === '' ? tokens : [...tokens, last];
 }
 

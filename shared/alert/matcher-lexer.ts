@@ -7,8 +7,8 @@ export interface MatcherToken {
   readonly text: string;
 }
 
-const white = /[\s\u0085]/u;
-const unquoted = /[^\s\u0085{}!=~,\\"'`]+/uy;
+const white = /\p{White_Space}/u;
+const unquoted = /[^\p{White_Space}{}!=~,\\"'`]+/uy;
 const operator = /=~|=|!=|!~/y;
 /** Go's strings: a backslash takes the next character with it, and a raw newline is not allowed. */
 const quoted = /"(?:[^"\\\n]|\\[^\n])*"/uy;

@@ -35,7 +35,7 @@ export const equalMatchers = (a: Matcher, b: Matcher): boolean =>
 export const isRegexOperator = (operator: MatchOperator): boolean => operator === '=~' || operator === '!~';
 
 /** What the UTF-8 grammar does not allow outside quotes: white space and its own signs (PROTOCOLS 2.3). */
-const reserved = /[\s\u0085{}!=~,\\"'`]/u;
+const reserved = /[\p{White_Space}{}!=~,\\"'`]/u;
 
 /** Only the three escapes that the classic grammar knows. */
 const escapeClassic = (text: string): string =>

@@ -93,6 +93,10 @@ describe('a list of matchers is read as Alertmanager reads it in its default mod
     ['{q="She said: \\"Hi, ladies!\\""}', [matcher('q', '=', 'She said: "Hi, ladies!"')]],
     // UTF-8.
     [' {foo=bar} ', [bar]],
+    // White space is Unicode's, as in Go: U+0085 and the wide blanks, not the byte order mark.
+    ['\u0085foo.bar=1,\u3000föö=2\u2003', [matcher('foo.bar', '=', '1'), matcher('föö', '=', '2')]],
+    ['foo=bar,\u0085', [bar]],
+    ['}', []],
     ['{foo.bar="a,b",föö!~"x"}', [matcher('foo.bar', '=', 'a,b'), matcher('föö', '!~', 'x')]],
     ['{"foo bar"=x,}', [matcher('foo bar', '=', 'x')]],
   ];
@@ -109,6 +113,9 @@ describe('a list of matchers is read as Alertmanager reads it in its default mod
     ['{foo.bar=1}}', 'bad matcher format: foo.bar=1}'],
     ['{foo.bar=:"x"}', 'bad matcher format: foo.bar=:"x"'],
     ['{foo.bar}', 'bad matcher format: foo.bar'],
+    ['\ufeff', 'bad matcher format: \ufeff'],
+    ['{}\ufeff', 'bad matcher format: }\ufeff'],
+    ['foo="bar"\ufeff', 'matcher value contains unescaped double quote: "bar"\ufeff'],
     // A backslash before a comma inside quotes escapes the quote behind it, in Alertmanager's splitter too.
     ['foo="a\\,",bar=b', 'matcher value contains unescaped double quote: "a\\,",bar=b'],
   ];

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Labels } from '#shared/alert/labels.ts';
+import { formatMatcher, type Matcher } from '#shared/alert/matcher.ts';
+import { compileRoutes, matchRoutes } from '#shared/route/match-routes.ts';
+import type { Random } from '#test/simulation/random.ts';
+import { type Comparison, type Difference, inChunks } from './difference.ts';
+import { labelSet, printConfig, type RouteText, receiverNames, route, treeOf } from './generate-routes.ts';
+import type { Amtool } from './programs.ts';
+
+/** As arguments of the command line; a value is printed as a matcher's. */
+const labelArguments = (labels: Labels): readonly string[] =>
+  Object.entries(labels).map(([name, value]) => formatMatcher({ name, operator: '=', value }));
+
+async function theirReceivers(amtool: Amtool, folder: string, file: string, labels: Labels): Promise<string> {
+  const command = ['config', 'routes', 'test', `--config.file=${file}`, '--', ...labelArguments(labels)];
+  const { exit, output, errors } = await amtool.run(command, folder);
+  if (exit !== 0) throw new Error(`${amtool.name} ${command.join(' ')} ended with ${exit}: ${output}${errors}`);
+  // The newest writes warnings about its two grammars before the answer.
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}
+
+const ourReceivers = (routes: readonly RouteText[], labels: Labels): string =>
+  matchRoutes(compileRoutes(treeOf(routes)), labels)
+    .map(({ node }) => node.receiver)
+    .join(',');
+
+/** The smallest part of a configuration on which they still differ: what a person wants to see. */
+async function shrink(routes: readonly RouteText[], differs: (routes: readonly RouteText[]) => Promise<boolean>) {
+  for (const one of routes) if (await differs([one])) return [one];
+  return routes;
+}
+
+/**
+ * Route trees and label sets. One process decides one label set on a whole configuration, so each configuration holds many
+ * trees, and the top of most continues: then every tree below it is decided by the same process.
+ */
+export async function compareRoutes(
+  amtool: Amtool,
+  { random, pool, folder, configurations }: RouteRun,
+): Promise<Comparison> {
+  const trees = 60;
+  const runs = Array.from({ length: configurations }, (_, i) => {
+    const names = receiverNames();
+    const routes = Array.from({ length: trees }, () => {
+      const tree = route(random, pool, names, 3);
+      return random.chance(0.98) ? { ...tree, continue: true } : tree;
+    });
+    return { file: `routes-${i}.yml`, routes, labels: Array.from({ length: 12 }, () => labelSet(random, pool)) };
+  });
+  return inChunks(runs, 1, async ([run]) => {
+    if (run === undefined) return { cases: 0, differences: [] };
+    writeFileSync(join(folder, run.file), printConfig(run.routes));
+    const smallFile = `small-${run.file}`;
+    const differences: Difference[] = [];
+    for (const labels of run.labels) {
+      const theirs = await theirReceivers(amtool, folder, run.file, labels);
+      const ours = ourReceivers(run.routes, labels);
+      if (theirs === ours) continue;
+      const small = await shrink(run.routes, async (part) => {
+        writeFileSync(join(folder, smallFile), printConfig(part));
+        return (await theirReceivers(amtool, folder, smallFile, labels)) !== ourReceivers(part, labels);
+      });
+      const input = { labels, config: printConfig(small) };
+      differences.push({ part: 'routes', program: amtool.name, input, theirs, ours });
+    }
+    return { cases: run.labels.length * trees, differences };
+  });
+}
+
+export interface RouteRun {
+  readonly random: Random;
+  /** Conditions that both sides accept, whatever they mean. */
+  readonly pool: readonly Matcher[];
+  readonly folder: string;
+  readonly configurations: number;
+}
