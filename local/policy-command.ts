@@ -3,14 +3,19 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type PolicyReading, parsePolicy } from '#shared/config/parse-policy.ts';
+import type { Policy } from '#shared/config/policy.ts';
 import { formatProblem } from '#shared/config/problem.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
+import { fromEpochMillis } from '#shared/kernel/instant.ts';
+import { showWindows } from './show-windows.ts';
 
 const configFolder = fileURLToPath(new URL('../config', import.meta.url));
 
 const usage = `Usage:
   npm run policy -- check [FILE...] [--strict]   check these policy files, or all of config/; --strict fails on warnings
-  npm run policy -- show [FILE]                  print the compiled policy as JSON; default: CONFIG or config/local.yaml
+  npm run policy -- windows [FILE]               print the next five of each maintenance window, local and in UTC
+  npm run policy -- show [FILE]                  print the compiled policy as JSON
+                                                 (show and windows: default CONFIG or config/local.yaml)
   npm run schema                                 write config/policy.schema.json anew`;
 
 /** Reads and compiles one policy file; its environment is the file's name. Throws only when it cannot be read. */
@@ -60,14 +65,15 @@ export function checkFile(path: string, strict: boolean): { lines: readonly stri
   return { lines: [...warnings, verdict], ok: !refused };
 }
 
-function show(path: string): boolean {
+/** Prints what is said about one policy; a file with problems is refused with them. */
+function print(path: string, describe: (policy: Policy) => string): boolean {
   const checked = checkFile(path, false);
   if (!checked.ok) {
     console.error(checked.lines.join('\n'));
     return false;
   }
   const reading = readPolicyFile(path);
-  if (reading.ok) console.log(JSON.stringify(reading.policy, null, 2));
+  if (reading.ok) console.log(describe(reading.policy));
   return reading.ok;
 }
 
@@ -96,11 +102,16 @@ function readArguments(args: readonly string[]): { positionals: readonly string[
 export function runPolicyCommand(args: readonly string[]): 0 | 1 | 2 {
   const given = readArguments(args);
   const [command, ...paths] = given?.positionals ?? [];
+  const path = paths[0] ?? process.env.CONFIG ?? join(configFolder, 'local.yaml');
   switch (command) {
     case 'check':
       return check(paths, given?.strict ?? false) ? 0 : 1;
     case 'show':
-      return show(paths[0] ?? process.env.CONFIG ?? join(configFolder, 'local.yaml')) ? 0 : 1;
+      return print(path, (policy) => JSON.stringify(policy, null, 2)) ? 0 : 1;
+    case 'windows':
+      return print(path, (policy) => showWindows(policy.maintenanceWindows, fromEpochMillis(Date.now())).join('\n'))
+        ? 0
+        : 1;
     case 'schema':
       writeFileSync(join(configFolder, 'policy.schema.json'), `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
       return 0;

@@ -73,6 +73,22 @@ describe('npm run policy -- check', () => {
   });
 });
 
+describe('npm run policy -- windows', () => {
+  it('prints the next five of each maintenance window', () => {
+    const text = examplePolicy.replace(
+      'fallback:',
+      `maintenanceWindows:\n  patching: { matchers: ['team="a"'], start: "02:00", duration: 2h, daily: true }\nfallback:`,
+    );
+    const path = join(folder, 'windows.yaml');
+    writeFileSync(path, text);
+    const printed = execFileSync(process.execPath, [script, 'windows', path], { encoding: 'utf8' });
+    const [title, ...occurrences] = printed.trimEnd().split('\n');
+    expect(title).toBe('patching: 2h, silences {team="a"}');
+    expect(occurrences).toHaveLength(5);
+    expect(occurrences[1]).toMatch(/^ {2}\w{3} \d{4}-\d\d-\d\d 02:00 to 04:00 UTC$/);
+  });
+});
+
 describe('npm run policy -- show', () => {
   it('prints the compiled policy as JSON', () => {
     const shown: unknown = JSON.parse(execFileSync(process.execPath, [script, 'show', good], { encoding: 'utf8' }));
