@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   const programs: Amtool[] = [await debianAmtool(), ...(typeof newest === 'string' ? [] : [newest])];
   let cases = 0;
   const differences: Difference[] = [];
-  const take = async (name: string, compare: () => Promise<Comparison>) => {
+  const take: Take = async (name, compare) => {
     if (values.only !== undefined && !name.includes(values.only)) return;
     const started = performance.now();
     const done = await compare();
@@ -61,19 +61,25 @@ async function main(): Promise<number> {
       compareRoutes(amtool, { random, pool, folder: folderOf('routes'), configurations }),
     );
   }
-  await takeSilences(take);
+  await takeSilences(programs, take);
   for (const difference of differences.slice(0, 20)) console.log(JSON.stringify(difference));
   console.log(`${cases} cases, ${differences.length} differences, seed ${seed}`);
   return differences.length === 0 ? 0 : 1;
 }
 
+type Take = (name: string, compare: () => Promise<Comparison>) => Promise<void>;
+
 /** A real Alertmanager: a thousand silences hold against a thousand alerts in one answer. */
-async function takeSilences(take: (name: string, compare: () => Promise<Comparison>) => Promise<void>): Promise<void> {
+async function takeSilences(amtools: readonly Amtool[], take: Take): Promise<void> {
   const random = new Random(seed);
   const pool = Array.from({ length: 600 }, () => matcher(random, labelNames)).filter((one) => compileMatcher(one).ok);
   const drafts = Array.from({ length: Math.ceil(1000 * scale) }, () =>
     Array.from({ length: random.between(1, 3) }, () => random.pick(pool)),
   );
+  const queries = Array.from({ length: Math.ceil(100 * scale) }, () => {
+    const draft = random.pick(drafts);
+    return random.chance(0.7) ? draft.slice(0, random.between(1, 2)) : [random.pick(pool)];
+  });
   const alerts = Array.from({ length: Math.ceil(400 * scale) }, () => ({ ...labelSet(random, pool), alertname: 'x' }));
   const filters = Array.from({ length: Math.ceil(1500 * scale) }, () =>
     random.chance(0.5) ? formatMatcher(random.pick(pool)) : matcherText(random),
@@ -81,7 +87,7 @@ async function takeSilences(take: (name: string, compare: () => Promise<Comparis
   await take('silences of Alertmanager', async () => {
     const config = 'route: { receiver: root, group_wait: 1h }\nreceivers: [{ name: root }]\n';
     const { url } = await startAlertmanager(scope, { name: 'differential', config });
-    return compareSilences({ url, program: 'Alertmanager', drafts, alerts, filters });
+    return compareSilences({ url, program: 'Alertmanager', drafts, alerts, filters, queries, amtools, folder: root });
   });
 }
 

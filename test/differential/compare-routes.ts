@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Labels } from '#shared/alert/labels.ts';
 import { formatMatcher, type Matcher } from '#shared/alert/matcher.ts';
-import { compileRoutes, matchRoutes } from '#shared/route/match-routes.ts';
+import { type CompiledRoute, compileRoutes, matchRoutes } from '#shared/route/match-routes.ts';
 import type { Random } from '#test/simulation/random.ts';
 import { type Comparison, type Difference, inChunks } from './difference.ts';
-import { labelSet, printConfig, type RouteText, receiverNames, route, treeOf } from './generate-routes.ts';
+import { compilePasted, labelSet, printConfig, type RouteText, receiverNames, route } from './generate-routes.ts';
 import type { Amtool } from './programs.ts';
 
 /** As arguments of the command line; a value is printed as a matcher's. */
@@ -20,8 +20,8 @@ async function theirReceivers(amtool: Amtool, folder: string, file: string, labe
   return output.trimEnd().split('\n').at(-1) ?? '';
 }
 
-const ourReceivers = (routes: readonly RouteText[], labels: Labels): string =>
-  matchRoutes(compileRoutes(treeOf(routes)), labels)
+const ourReceivers = (route: CompiledRoute, labels: Labels): string =>
+  matchRoutes(route, labels)
     .map(({ node }) => node.receiver)
     .join(',');
 
@@ -50,16 +50,20 @@ export async function compareRoutes(
   });
   return inChunks(runs, 1, async ([run]) => {
     if (run === undefined) return { cases: 0, differences: [] };
-    writeFileSync(join(folder, run.file), printConfig(run.routes));
+    const config = printConfig(run.routes);
+    writeFileSync(join(folder, run.file), config);
+    const compiled = compileRoutes(compilePasted(config));
     const smallFile = `small-${run.file}`;
     const differences: Difference[] = [];
     for (const labels of run.labels) {
       const theirs = await theirReceivers(amtool, folder, run.file, labels);
-      const ours = ourReceivers(run.routes, labels);
+      const ours = ourReceivers(compiled, labels);
       if (theirs === ours) continue;
       const small = await shrink(run.routes, async (part) => {
-        writeFileSync(join(folder, smallFile), printConfig(part));
-        return (await theirReceivers(amtool, folder, smallFile, labels)) !== ourReceivers(part, labels);
+        const config = printConfig(part);
+        writeFileSync(join(folder, smallFile), config);
+        const ours = ourReceivers(compileRoutes(compilePasted(config)), labels);
+        return (await theirReceivers(amtool, folder, smallFile, labels)) !== ours;
       });
       const input = { labels, config: printConfig(small) };
       differences.push({ part: 'routes', program: amtool.name, input, theirs, ours });

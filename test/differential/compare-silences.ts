@@ -1,12 +1,13 @@
 import { compileMatchers } from '#shared/alert/compile-matcher.ts';
 import { fingerprintOf } from '#shared/alert/fingerprint.ts';
 import type { Labels } from '#shared/alert/labels.ts';
-import { equalMatchers, isRegexOperator, type Matcher, matchesAll } from '#shared/alert/matcher.ts';
+import { equalMatchers, formatMatcher, isRegexOperator, type Matcher, matchesAll } from '#shared/alert/matcher.ts';
 import { parseClassicMatcher } from '#shared/alert/matcher-classic.ts';
 import type { Silence } from '#shared/silence/silence.ts';
 import { activeSilencesFor, compileSilences } from '#shared/silence/silence-index.ts';
 import { validateSilence } from '#shared/silence/validate-silence.ts';
 import { type Comparison, type Difference, inChunks, joinComparisons } from './difference.ts';
+import type { Amtool } from './programs.ts';
 
 /** What is put into a real Alertmanager and asked of it and of us. */
 export interface SilenceRun {
@@ -16,6 +17,10 @@ export interface SilenceRun {
   readonly drafts: readonly (readonly Matcher[])[];
   readonly alerts: readonly Labels[];
   readonly filters: readonly string[];
+  /** What each amtool asks for, and where it runs. */
+  readonly queries: readonly (readonly Matcher[])[];
+  readonly amtools: readonly Amtool[];
+  readonly folder: string;
 }
 
 const [startsAt, now, endsAt] = ['2020-01-01T00:00:00.000Z', '2020-06-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'];
@@ -129,6 +134,25 @@ function alertsThatMatch(alerts: readonly GettableAlert[], matcher: Matcher): re
   return alerts.filter(({ labels }) => matchesAll(compiled.value, labels)).map(({ labels }) => fingerprintOf(labels));
 }
 
+/** `amtool silence query`, which reads the texts by itself, prints them anew and asks with them all. */
+function compareQueries(run: SilenceRun, silences: readonly Silence[]): Promise<Comparison> {
+  const queries = run.amtools.flatMap((amtool) =>
+    run.queries.map((matchers) => ({ amtool, matchers, texts: matchers.map(formatMatcher) })),
+  );
+  return inChunks(queries, 1, async ([query]) => {
+    if (query === undefined) return { cases: 0, differences: [] };
+    const { amtool, matchers, texts } = query;
+    const flags = [`--alertmanager.url=${run.url}`, '--no-version-check', '--output=json'];
+    const { output } = await amtool.run(['silence', 'query', ...flags, '--', ...texts], run.folder);
+    const ours = silences.filter((silence) =>
+      matchers.every((one) => silence.matchers.some((other) => equalMatchers(one, other))),
+    );
+    // The newest writes warnings about its two grammars before the answer.
+    const theirs = keysOf(JSON.parse(output.slice(output.search(/^\[/m))), 'id');
+    return verdict(run, `${amtool.name} silence query`, texts, [theirs, ours.map(({ id }) => id).sort()]);
+  });
+}
+
 /** Silences, alerts and filters, decided by a real Alertmanager over its API and by our own functions. */
 export async function compareSilences(run: SilenceRun): Promise<Comparison> {
   const posted = await ask(
@@ -144,5 +168,6 @@ export async function compareSilences(run: SilenceRun): Promise<Comparison> {
   const wordForWord = await compareFilters(run, 'silences', (matcher) =>
     silences.filter(({ matchers }) => matchers.some((one) => equalMatchers(one, matcher))).map(({ id }) => id),
   );
-  return joinComparisons([byMeaning, comparison, silenced, wordForWord]);
+  const queried = await compareQueries(run, silences);
+  return joinComparisons([byMeaning, comparison, silenced, wordForWord, queried]);
 }

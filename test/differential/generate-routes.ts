@@ -1,14 +1,17 @@
+import { parse } from 'yaml';
 import type { Labels } from '#shared/alert/labels.ts';
 import { formatMatcher, isRegexOperator, type Matcher } from '#shared/alert/matcher.ts';
+import { compileRouteTree } from '#shared/config/compile-route.ts';
 import type { RouteNode } from '#shared/config/policy.ts';
-import { node } from '#test/shared/route/route-builders.ts';
+import { rootRouteSchema } from '#shared/config/schema/route.ts';
 import type { Random } from '#test/simulation/random.ts';
 import { labelValue } from './generate-texts.ts';
 import { quoteYaml } from './yaml.ts';
 
 /** A route as people write it, with the older keys too. */
 export interface RouteText {
-  readonly receiver: string;
+  /** Null: the parent's. */
+  readonly receiver: string | null;
   readonly continue: boolean;
   readonly matchers: readonly Matcher[];
   readonly match: readonly Matcher[];
@@ -36,7 +39,7 @@ export function route(random: Random, pool: readonly Matcher[], names: Names, de
   const children = depth === 0 ? 0 : random.between(0, 3);
   const isOld = random.chance(0.3);
   return {
-    receiver,
+    receiver: random.chance(0.9) ? receiver : null,
     continue: random.chance(0.4),
     matchers: some(random.chance(0.3) ? 3 : 1),
     match: isOld ? forOldKey(some(3), '=') : [],
@@ -52,14 +55,17 @@ const oldKey = (key: string, matchers: readonly Matcher[]): string =>
 
 const printRoute = (one: RouteText): string =>
   [
-    `{receiver: ${one.receiver}, continue: ${one.continue}`,
+    `{continue: ${one.continue}${one.receiver === null ? '' : `, receiver: ${one.receiver}`}`,
     `, matchers: [${one.matchers.map((matcher) => quoteYaml(formatMatcher(matcher))).join(', ')}]`,
     oldKey('match', one.match),
     oldKey('match_re', one.matchRe),
     `, routes: [${one.routes.map(printRoute).join(', ')}]}`,
   ].join('');
 
-const receiversOf = (one: RouteText): readonly string[] => [one.receiver, ...one.routes.flatMap(receiversOf)];
+const receiversOf = (one: RouteText): readonly string[] => [
+  ...(one.receiver === null ? [] : [one.receiver]),
+  ...one.routes.flatMap(receiversOf),
+];
 
 /** An alertmanager.yml with these routes below its root. */
 export const printConfig = (routes: readonly RouteText[]): string =>
@@ -68,16 +74,11 @@ export const printConfig = (routes: readonly RouteText[]): string =>
     ...routes.flatMap(receiversOf).map((name) => `- name: ${name}\n`),
   ].join('');
 
-const nodeOf = (one: RouteText): RouteNode =>
-  node(one.receiver, {
-    receiver: one.receiver,
-    continue: one.continue,
-    matchers: [...one.matchers, ...one.match, ...one.matchRe],
-    routes: one.routes.map(nodeOf),
-  });
-
-export const treeOf = (routes: readonly RouteText[]): RouteNode =>
-  node('root', { receiver: 'root', routes: routes.map(nodeOf) });
+/** The same text, pasted into a policy file: read, checked and compiled as that is. */
+export function compilePasted(config: string): RouteNode {
+  const { route } = parse(config) as { readonly route: Readonly<Record<string, unknown>> };
+  return compileRouteTree(rootRouteSchema.parse({ ...route, severity: 'SEV3', owner: 'anybody' }));
+}
 
 /** A value that a condition is likely to take, or to miss by little. */
 function nearly(random: Random, { operator, value }: Matcher): string {
