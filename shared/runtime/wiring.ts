@@ -14,14 +14,29 @@ export type FunctionName =
   | 'publish-status'
   | 'draft-postmortem'
   | 'serve-api'
+  | 'serve-alertmanager'
   | 'sweep';
 
 export interface Door {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** API Gateway syntax: `{number}` is a path parameter. */
+  /** `ANY`: every method that no other door of the same path names. */
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'ANY';
+  /** API Gateway syntax: `{number}` is a path parameter, `{path+}` all that is left of the path. */
   readonly path: string;
   readonly function: FunctionName;
 }
+
+/**
+ * Alertmanager's API v2 but for the posting of alerts. It answers wrong paths and methods in Alertmanager's own shape, so it takes
+ * whatever comes. A greedy path at each level where another path exists, because API Gateway finds the resource first and then
+ * its method, and does not say that it would look further up.
+ */
+const alertmanagerDoors: readonly Door[] = [
+  '/alertmanager/{path+}',
+  '/alertmanager/api/{path+}',
+  '/alertmanager/api/v2/{path+}',
+  '/alertmanager/api/v2/alerts',
+  '/alertmanager/api/v2/alerts/{path+}',
+].map((path) => ({ method: 'ANY', path, function: 'serve-alertmanager' }));
 
 export const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/alertmanager', function: 'receive-alerts' },
@@ -45,6 +60,7 @@ export const doors: readonly Door[] = [
   { method: 'GET', path: '/healthz', function: 'serve-api' },
   { method: 'GET', path: '/readyz', function: 'serve-api' },
   { method: 'GET', path: '/metrics', function: 'serve-api' },
+  ...alertmanagerDoors,
 ];
 
 export interface QueueConsumer {
@@ -73,6 +89,8 @@ export const functionTimeoutSeconds: Readonly<Record<FunctionName, number>> = {
   'publish-status': 30,
   'draft-postmortem': 15,
   'serve-api': 15,
+  /** API Gateway waits 29 s; a list of thousands of alerts gives up by itself before (list-budget.ts). */
+  'serve-alertmanager': 28,
   sweep: 55,
 };
 
