@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Policy } from '#shared/config/policy.ts';
 import { alertmanagerReceiver } from './alertmanager-receiver.ts';
 import type { FunctionBundles } from './bundle.ts';
+import { AlertmanagerApi } from './constructs/alertmanager-api.ts';
 import { dashboardRows } from './constructs/dashboard.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Gateway } from './constructs/gateway.ts';
@@ -44,6 +45,7 @@ export class ServiceStack extends Stack {
     new TimelineStream(this, 'TimelineStream', { foundation, data, lanes, escalation, topics, publicUrl });
     new Responders(this, 'Responders', { foundation, data, gateway, lanes });
     new OperatorApi(this, 'OperatorApi', { foundation, data, gateway, ingest });
+    new AlertmanagerApi(this, 'AlertmanagerApi', { foundation, data, gateway, ingest });
     new StatusPage(this, 'StatusPage', { foundation, data, gateway, lanes });
     new Sweep(this, 'Sweep', { foundation, data, ingest, lanes, escalation, topics, publicUrl });
     monitoring.addDashboard(dashboardRows(stage.environment));

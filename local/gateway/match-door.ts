@@ -23,30 +23,34 @@ export function matchDoor(method: string, path: string, all: readonly Door[] = d
   return best?.match ?? null;
 }
 
+/** How far a segment of a door's path is from saying nothing: a path with more literal ones wins. */
+const literalRank = 1000;
+
 function matchSegments(door: Door, segments: readonly string[]) {
   const wanted = door.path.split('/');
+  const isGreedy = wanted.at(-1)?.endsWith('+}') === true;
+  const given = isGreedy ? withRestJoined(segments, wanted.length) : segments;
+  if (wanted.length !== given.length) return null;
   const parameters: Record<string, string> = {};
-  let rank = 0;
   for (const [index, want] of wanted.entries()) {
-    const segment = segments[index];
-    if (segment === undefined) return null;
-    const [, parameter, greedy] = /^\{(\w+)(\+?)\}$/.exec(want) ?? [];
-    if (parameter === undefined) {
-      if (want !== segment) return null;
-      rank += 1000;
-      continue;
-    }
-    const value = decodeSegment(greedy === '+' ? segments.slice(index).join('/') : segment);
-    if (value === null) return null;
+    const segment = given[index] ?? '';
+    const parameter = parameterOf(want);
+    if (parameter === undefined && want !== segment) return null;
+    if (parameter === undefined) continue;
+    const value = decodeSegment(segment);
+    if (value === null || (value === '' && !isGreedy)) return null;
     parameters[parameter] = value;
-    if (greedy === '+') return { match: { door, pathParameters: parameters }, rank };
-    if (value === '') return null;
-    rank += 1;
   }
-  if (wanted.length !== segments.length) return null;
-  const pathParameters = Object.keys(parameters).length === 0 ? null : parameters;
-  return { match: { door, pathParameters }, rank };
+  const count = Object.keys(parameters).length;
+  const rank = (wanted.length - count) * literalRank + (isGreedy ? 0 : count);
+  return { match: { door, pathParameters: count === 0 ? null : parameters }, rank };
 }
+
+const parameterOf = (segment: string): string | undefined => /^\{(\w+)\+?\}$/.exec(segment)?.[1];
+
+/** The segments from the last wanted one on are one. */
+const withRestJoined = (segments: readonly string[], count: number): readonly string[] =>
+  segments.length < count ? segments : [...segments.slice(0, count - 1), segments.slice(count - 1).join('/')];
 
 function decodeSegment(segment: string): string | null {
   try {

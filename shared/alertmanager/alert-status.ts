@@ -15,12 +15,8 @@ export interface AlertStatusView {
  * silence shows from the moment when it is stored. What else holds the alert back is told as it was decided. An alert whose
  * group waits is active, one whose source is settling has not been judged yet.
  */
-export function alertStatusAt(
-  alert: Pick<AlertRecord, 'labels' | 'suppressedBy'>,
-  silences: SilenceIndex,
-  now: Instant,
-): AlertStatusView {
-  const silencedBy = activeSilencesFor(silences, alert.labels, now).map(({ id }) => id);
+export function alertStatusAt(alert: AlertRecord, silences: SilenceIndex, now: Instant): AlertStatusView {
+  const silencedBy = activeSilencesFor(silences, alert.labels, now, alert).map(({ id }) => id);
   const by = alert.suppressedBy;
   const inhibitedBy = by?.kind === 'inhibition' ? [by.inhibitor.fingerprint] : [];
   const mutedBy = by?.kind === 'interval' ? [by.interval] : [];

@@ -1,6 +1,7 @@
+import type { Labels } from '../alert/labels.ts';
 import { equalMatchers, type Matcher } from '../alert/matcher.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
-import type { Silence, SilenceState } from '../silence/silence.ts';
+import { type MatcherSet, matcherSetsOf, type Silence, type SilenceState } from '../silence/silence.ts';
 import { silenceStateAt } from '../silence/silence-state.ts';
 
 export interface MatcherView {
@@ -20,6 +21,10 @@ export interface GettableSilence {
   readonly endsAt: Instant;
   readonly matchers: readonly MatcherView[];
   readonly startsAt: Instant;
+  /** Absent when empty. */
+  readonly annotations?: Labels;
+  /** Ours: further sets, of which API v2 knows nothing. Absent when there are none. */
+  readonly matcherSets?: readonly (readonly MatcherView[])[];
 }
 
 /** Alertmanager keeps an expired silence for its retention, 120 h by default, and lists it so long. */
@@ -41,6 +46,8 @@ export const viewSilence = (silence: Silence, now: Instant): GettableSilence => 
   endsAt: silence.endsAt,
   matchers: silence.matchers.map(viewMatcher),
   startsAt: silence.startsAt,
+  ...(silence.annotations === undefined ? {} : { annotations: silence.annotations }),
+  ...(silence.matcherSets === undefined ? {} : { matcherSets: silence.matcherSets.map((set) => set.map(viewMatcher)) }),
 });
 
 export interface SilenceFilter {
@@ -62,6 +69,9 @@ function compareSilences(a: Silence, b: Silence, now: Instant): number {
   return state === 'active' ? by(a.endsAt, b.endsAt) : by(b.endsAt, a.endsAt);
 }
 
+const holdsAll = (set: MatcherSet, wanted: readonly Matcher[]): boolean =>
+  wanted.every((matcher) => set.some((each) => equalMatchers(each, matcher)));
+
 /** What GET /silences lists. */
 export const listSilencesAt = (
   silences: readonly Silence[],
@@ -70,8 +80,6 @@ export const listSilencesAt = (
 ): readonly GettableSilence[] =>
   silences
     .filter((silence) => filter[silenceStateAt(silence, now)] && addSeconds(silence.endsAt, expiredListedSeconds) > now)
-    .filter((silence) =>
-      filter.matchers.every((wanted) => silence.matchers.some((each) => equalMatchers(each, wanted))),
-    )
+    .filter((silence) => matcherSetsOf(silence).some((set) => holdsAll(set, filter.matchers)))
     .sort((a, b) => compareSilences(a, b, now))
     .map((silence) => viewSilence(silence, now));

@@ -6,6 +6,7 @@ import { alertmanagerReceiver } from '#infra/alertmanager-receiver.ts';
 import { slackManifest } from '#infra/slack-manifest.ts';
 import { parseSlackCommand, verbs } from '#shared/notification/parse-slack-command.ts';
 import { answerHelp } from '#shared/notification/slack-command-answers.ts';
+import { routes } from '#shared/runtime/alertmanager-api/routes.ts';
 import { doors } from '#shared/runtime/wiring.ts';
 import { anchorOf, fencesOf, headingsOf, isThere, pathOf, readDoc, relativeLinks, sectionOf } from './markdown.ts';
 
@@ -16,10 +17,16 @@ const guides = readdirSync(pathOf('docs'))
 const forPeople = [...['README.md', 'CONTRIBUTING.md'].filter(isThere), ...guides];
 const all = [...forPeople, 'CHANGELOG.md', 'shared/GLOSSARY.md', 'shared/DECISIONS.md', 'shared/store/KEYS.md'];
 
+/** Of a door that takes whatever comes, what its function answers. */
+const answered = [
+  ...doors.filter(({ method }) => method !== 'ANY').map(({ method, path }) => `${method} ${path}`),
+  ...routes.map(({ method, path }) => `${method} /alertmanager${path}`),
+];
+
 describe('the doors', () => {
   const api = readDoc('docs/api.md');
 
-  it.for(doors.map(({ method, path }) => `${method} ${path}`))('%s is shown with a request and its answer', (door) => {
+  it.for(answered)('%s is shown with a request and its answer', (door) => {
     const section = sectionOf(api, `\`${door}\``);
     expect(section, `docs/api.md has no section "### \`${door}\`"`).not.toBeNull();
     const path = door.slice(door.indexOf(' ') + 1).replaceAll(/\{\w+\}/g, '\\w+');
@@ -33,7 +40,7 @@ describe('the doors', () => {
     const promised = headingsOf(api).flatMap(
       (heading) => /^`((?:GET|POST|DELETE|PUT|PATCH) .+)`$/.exec(heading)?.[1] ?? [],
     );
-    expect(promised.sort()).toEqual(doors.map(({ method, path }) => `${method} ${path}`).sort());
+    expect(promised.sort()).toEqual(answered.toSorted());
   });
 });
 

@@ -41,12 +41,37 @@ describe('which door a request is for', () => {
       { path: '/v1/incidents/{number}/{action}', parameters: { number: '4', action: 'resolve' } },
     ],
     ['GET', '/v1/silences/a%2Fb', { path: '/v1/silences/{id}', parameters: { id: 'a/b' } }],
+    ['GET', '/alertmanager/api/v2/status', { path: '/alertmanager/api/v2/{path+}', parameters: { path: 'status' } }],
+    [
+      'PUT',
+      '/alertmanager/api/v2/silence/a',
+      { path: '/alertmanager/api/v2/{path+}', parameters: { path: 'silence/a' } },
+    ],
+    ['GET', '/alertmanager/api/v2/alerts', { path: '/alertmanager/api/v2/alerts', parameters: null }],
+    [
+      'GET',
+      '/alertmanager/api/v2/alerts/groups',
+      { path: '/alertmanager/api/v2/alerts/{path+}', parameters: { path: 'groups' } },
+    ],
+    ['HEAD', '/alertmanager/-/ready', { path: '/alertmanager/{path+}', parameters: { path: '-/ready' } }],
+    ['GET', '/alertmanager', null],
     ['GET', '/v1/alertmanager', null],
     ['GET', '/v1/incidents/', null],
     ['GET', '/v1/silences/%', null],
     ['GET', '/v1/incidents/42/why/', null],
   ])('%s %s', (method, path, expected) => {
     expect(door(method, path)).toEqual(expected);
+  });
+
+  it('prefers a method by name over any method of the same path, and a literal path over both', () => {
+    const doors = [
+      { method: 'ANY', path: '/a/b', function: 'sweep' },
+      { method: 'POST', path: '/a/b', function: 'serve-api' },
+      { method: 'POST', path: '/a/{path+}', function: 'run-commands' },
+    ] as const;
+    const functionOf = (method: string, path: string) => matchDoor(method, path, doors)?.door.function;
+    expect([functionOf('POST', '/a/b'), functionOf('GET', '/a/b')]).toEqual(['serve-api', 'sweep']);
+    expect([functionOf('POST', '/a/b/c'), functionOf('GET', '/a/b/c')]).toEqual(['run-commands', undefined]);
   });
 
   it('prefers the literal path over the one with a parameter', () => {

@@ -8,6 +8,7 @@ import { makeHandler as publishStatus } from '#functions/publish-status.ts';
 import { makeHandler as receiveAlerts } from '#functions/receive-alerts.ts';
 import { makeHandler as respondToSlack } from '#functions/respond-to-slack.ts';
 import { makeHandler as runCommands } from '#functions/run-commands.ts';
+import { makeHandler as serveAlertmanager } from '#functions/serve-alertmanager.ts';
 import { makeHandler as serveApi } from '#functions/serve-api.ts';
 import { makeHandler as sweep } from '#functions/sweep.ts';
 import { makeHandler as tickEscalation } from '#functions/tick-escalation.ts';
@@ -29,5 +30,6 @@ export const realFunctions: Functions = {
   'publish-status': publishStatus,
   'draft-postmortem': draftPostmortem,
   'serve-api': serveApi,
+  'serve-alertmanager': serveAlertmanager,
   sweep,
 };

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { OpenAlert } from './visit-alerts.ts';
 import { countAlert, type Narrowing, noAlertsYet, suggestFilters } from '../../alertmanager/narrowing.ts';
 import { handlerError } from './answers.ts';
+import type { OpenAlert } from './visit-alerts.ts';
 
 /** Lambda answers 6 MB, 6,291,556 bytes, of JSON in which our body is a text (PROTOCOLS 8.1); some room is left for the headers. */
 export const answerLimitBytes = 6_200_000;

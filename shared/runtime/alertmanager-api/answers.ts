@@ -11,7 +11,11 @@ export const answerJson = (status: number, text: string): APIGatewayProxyResult 
   body: `${text}\n`,
 });
 
-export const answerEmpty = (status: number): APIGatewayProxyResult => ({ statusCode: status, headers: always, body: '' });
+export const answerEmpty = (status: number): APIGatewayProxyResult => ({
+  statusCode: status,
+  headers: always,
+  body: '',
+});
 
 export const answerText = (status: number, text: string, contentType = 'text/plain; charset=utf-8') => ({
   statusCode: status,

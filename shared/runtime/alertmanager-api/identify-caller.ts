@@ -1,5 +1,5 @@
-import type { Deps } from '../deps.ts';
 import { identifyOperator, mayAct, type Operator, type Role } from '../api/operator.ts';
+import type { Deps } from '../deps.ts';
 import { identifySource } from '../receive/identify-source.ts';
 
 export type Caller =
@@ -43,4 +43,5 @@ function readBasic(authorization: string | null): { readonly user: string; reado
 }
 
 /** A source is a tool of those who run Tocsin, and may what a responder may: amtool makes silences with its credential. */
-export const mayCall = (caller: Caller, needed: Role): boolean => caller.kind === 'source' || mayAct(caller.role, needed);
+export const mayCall = (caller: Caller, needed: Role): boolean =>
+  caller.kind === 'source' || mayAct(caller.role, needed);

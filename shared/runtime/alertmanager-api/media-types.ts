@@ -9,7 +9,10 @@ export function checkMediaTypes(event: Pick<APIGatewayProxyEvent, 'headers' | 'b
   const hasBody = event.body !== null && event.body !== '';
   const contentType = headerOf(event, 'content-type') ?? 'application/octet-stream';
   if (hasBody && typeOf(contentType) !== only) {
-    return { status: 415, message: `unsupported media type ${JSON.stringify(contentType.slice(0, 100))}, only [${only}] are allowed` };
+    return {
+      status: 415,
+      message: `unsupported media type ${JSON.stringify(contentType.slice(0, 100))}, only [${only}] are allowed`,
+    };
   }
   const accept = headerOf(event, 'accept') ?? '*/*';
   return takesJson(accept)
@@ -21,4 +24,6 @@ const typeOf = (text: string): string => (text.split(';')[0] ?? '').trim().toLow
 
 const takesJson = (accept: string): boolean =>
   accept.trim() === '' ||
-  accept.split(',').some((each) => ['*/*', 'application/*', only].includes(typeOf(each)) && !/;\s*q=0(\.0*)?\s*$/.test(each));
+  accept
+    .split(',')
+    .some((each) => ['*/*', 'application/*', only].includes(typeOf(each)) && !/;\s*q=0(\.0*)?\s*$/.test(each));

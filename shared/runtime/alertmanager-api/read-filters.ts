@@ -7,7 +7,9 @@ import type { SilenceFilter } from '../../alertmanager/silence-view.ts';
 import { handlerError } from './answers.ts';
 
 type QueryEvent = Pick<APIGatewayProxyEvent, 'queryStringParameters' | 'multiValueQueryStringParameters'>;
-type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly answer: APIGatewayProxyResult };
+type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly answer: APIGatewayProxyResult };
 
 const badQuery = (sentence: string) => ({ ok: false, answer: handlerError(400, sentence) }) as const;
 
@@ -17,7 +19,18 @@ function valuesOf(event: QueryEvent, name: string): readonly string[] {
 }
 
 /** What its framework reads as true; anything else is false, without error (PROTOCOLS 3.1). */
-const trueWords: ReadonlySet<string> = new Set(['true', '1', 'yes', 'ok', 'y', 'on', 'selected', 'checked', 't', 'enabled']);
+const trueWords: ReadonlySet<string> = new Set([
+  'true',
+  '1',
+  'yes',
+  'ok',
+  'y',
+  'on',
+  'selected',
+  'checked',
+  't',
+  'enabled',
+]);
 
 /** True when absent or empty. */
 function wordOf(event: QueryEvent, name: string): boolean {
@@ -35,7 +48,7 @@ function readMatchers(event: QueryEvent, name: string): Read<readonly Matcher[]>
   const matchers: Matcher[] = [];
   for (const value of values) {
     const parsed = parseMatcher(value);
-    if (!parsed.ok) return badQuery(`bad matcher format: ${parsed.problem.slice(0, 500)}`);
+    if (!parsed.ok) return badQuery(parsed.problem.slice(0, 500));
     matchers.push(parsed.value);
   }
   return { ok: true, value: matchers };
@@ -44,7 +57,7 @@ function readMatchers(event: QueryEvent, name: string): Read<readonly Matcher[]>
 function compileRead(read: Read<readonly Matcher[]>): Read<readonly CompiledMatcher[]> {
   if (!read.ok) return read;
   const compiled = compileMatchers(read.value);
-  return compiled.ok ? compiled : badQuery(`bad matcher format: ${compiled.problem}`);
+  return compiled.ok ? compiled : badQuery(compiled.problem);
 }
 
 /** A regular expression that a receiver's whole name must match. */

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Labels } from '../../alert/labels.ts';
 import type { Matcher } from '../../alert/matcher.ts';
 import { type Instant, parseRfc3339 } from '../../kernel/instant.ts';
 import type { SilenceDraft } from '../../silence/validate-silence.ts';
@@ -53,6 +54,8 @@ function readFields(body: Readonly<Record<string, unknown>>): Read<PostableSilen
   const matchers = readMatchers(body.matchers);
   if (!matchers.ok) return matchers;
   if (isAbsent(body.startsAt)) return required('startsAt');
+  const annotations = readAnnotations(body.annotations);
+  if (!annotations.ok) return annotations;
   const id = textOf(body.id);
   return found({
     id: id === '' ? null : id,
@@ -62,6 +65,7 @@ function readFields(body: Readonly<Record<string, unknown>>): Read<PostableSilen
       endsAt: instantOf(textOf(body.endsAt)) ?? never,
       createdBy: textOf(body.createdBy),
       comment: textOf(body.comment),
+      annotations: annotations.value,
     },
   });
 }
@@ -80,10 +84,20 @@ function checkTypes(body: Readonly<Record<string, unknown>>): ReturnType<typeof 
   for (const name of ['startsAt', 'endsAt']) {
     const text = textOf(body[name]);
     if (instantOf(text) === null) {
-      return cannotParse(`the field ${name} is no time such as 2026-11-20T17:30:00Z: ${JSON.stringify(text.slice(0, 100))}`);
+      return cannotParse(
+        `the field ${name} is no time such as 2026-11-20T17:30:00Z: ${JSON.stringify(text.slice(0, 100))}`,
+      );
     }
   }
   return null;
+}
+
+function readAnnotations(value: unknown): Read<Labels> {
+  if (isAbsent(value)) return found({});
+  const entries = isRecord(value) ? Object.entries(value) : null;
+  return entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? found(Object.fromEntries(entries))
+    : cannotParse('the field annotations is no object of texts');
 }
 
 function readMatchers(value: unknown): Read<readonly Matcher[]> {

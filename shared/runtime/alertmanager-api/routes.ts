@@ -40,7 +40,12 @@ export const routes: readonly Route[] = [
     answer: ({ deps, upSince }) => showStatus(deps.policy, upSince),
   },
   { method: 'GET', path: '/api/v2/alerts', role: 'viewer', answer: ({ deps, event }) => listAlerts(deps, event) },
-  { method: 'GET', path: '/api/v2/alerts/groups', role: 'viewer', answer: ({ deps, event }) => listGroups(deps, event) },
+  {
+    method: 'GET',
+    path: '/api/v2/alerts/groups',
+    role: 'viewer',
+    answer: ({ deps, event }) => listGroups(deps, event),
+  },
   { method: 'GET', path: '/api/v2/receivers', role: 'viewer', answer: ({ deps }) => listReceivers(deps.policy) },
   { method: 'GET', path: '/api/v2/silences', role: 'viewer', answer: ({ deps, event }) => listSilences(deps, event) },
   {

@@ -92,5 +92,8 @@ function failed({ log }: AlertmanagerDeps, event: APIGatewayProxyEvent, error: u
   log.error('a request of an Alertmanager client failed', { requestId, method: event.httpMethod, error });
   return isTransient(error)
     ? handlerError(503, 'Tocsin could not reach its store in time, or others changed the same thing: try again')
-    : handlerError(500, `Tocsin could not carry this out: look for request ${requestId} in the logs of serve-alertmanager`);
+    : handlerError(
+        500,
+        `Tocsin could not carry this out: look for request ${requestId} in the logs of serve-alertmanager`,
+      );
 }

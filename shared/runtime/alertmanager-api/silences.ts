@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { equalMatchers } from '../../alert/matcher.ts';
 import { listSilencesAt, viewSilence } from '../../alertmanager/silence-view.ts';
 import { createSilence, expireSilence, type SilenceDecision, updateSilence } from '../../silence/decide-silence.ts';
 import type { Silence } from '../../silence/silence.ts';
+import type { SilenceDraft } from '../../silence/validate-silence.ts';
 import { loadSilence, loadSilences } from '../../store/silence-store.ts';
 import type { Deps } from '../deps.ts';
 import { changeSilence, type SaveSilenceDeps, saveDecision } from '../save-silence.ts';
@@ -18,7 +20,9 @@ type Answer = Promise<APIGatewayProxyResult>;
 export async function listSilences({ table, clock }: ReadDeps, event: APIGatewayProxyEvent): Answer {
   const filter = readSilenceFilter(event);
   if (!filter.ok) return filter.answer;
-  const parts = listSilencesAt(await loadSilences(table), filter.value, clock.now()).map((each) => JSON.stringify(each));
+  const parts = listSilencesAt(await loadSilences(table), filter.value, clock.now()).map((each) =>
+    JSON.stringify(each),
+  );
   const budget = makeAnswerBudget();
   const fit = parts.every((part) => budget.add(part));
   if (fit) return answerJson(200, `[${parts.join(',')}]`);
@@ -32,9 +36,7 @@ export async function listSilences({ table, clock }: ReadDeps, event: APIGateway
 export async function showSilence({ table, clock }: ReadDeps, id: string): Answer {
   if (!isSilenceId(id)) return notAnId(id);
   const silence = await loadSilence(table, id);
-  return silence === null
-    ? answerEmpty(404)
-    : answerJson(200, JSON.stringify(viewSilence(silence, clock.now())));
+  return silence === null ? answerEmpty(404) : answerJson(200, JSON.stringify(viewSilence(silence, clock.now())));
 }
 
 /** POST /silences: a new one, or a change of the one that `id` names. */
@@ -44,7 +46,8 @@ export async function postSilence(deps: SaveSilenceDeps, event: APIGatewayProxyE
   const { id, draft } = read.value;
   const decide = (before: Silence | null) => {
     const context = { now: deps.clock.now(), id: deps.ids.uuid() };
-    return before === null ? createSilence(draft, context) : updateSilence(before, draft, context);
+    if (before === null) return createSilence(draft, context);
+    return updateSilence(before, withUnseenSets(before, draft), context);
   };
   const decision = await saveAs(deps, id, decide);
   if (decision === null) return handlerError(404, 'silence not found');
@@ -52,6 +55,20 @@ export async function postSilence(deps: SaveSilenceDeps, event: APIGatewayProxyE
   const saved = decision.outcome === 'accepted' ? decision.silence.id : id;
   deps.log.info('silence saved', { silenceId: saved, caller: caller.name, callerKind: caller.kind });
   return answerJson(200, JSON.stringify({ silenceID: saved }));
+}
+
+/**
+ * API v2 shows the first matcher set of a silence and nothing of the others. A client that changes only the times or the comment
+ * gives the matchers back as it got them, and must not lose the other sets by it.
+ */
+function withUnseenSets(before: Silence, draft: SilenceDraft): SilenceDraft {
+  const isUnchanged =
+    before.matchers.length === draft.matchers.length &&
+    before.matchers.every((matcher, index) => {
+      const given = draft.matchers[index];
+      return given !== undefined && equalMatchers(matcher, given);
+    });
+  return isUnchanged && before.matcherSets !== undefined ? { ...draft, matcherSets: before.matcherSets } : draft;
 }
 
 async function saveAs(

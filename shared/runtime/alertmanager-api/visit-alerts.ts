@@ -41,7 +41,11 @@ export async function visitOpenAlerts(
   const routes = compileRoutes(deps.policy.route);
   for (let start = 0; start < ids.length; start += keysPerRead * parallelReads) {
     if (deps.clock.now() >= deadline) {
-      throw new AdapterError('table', 'timeout', `${ids.length} alerts fire, more than can be read in ${secondsInAll} s`);
+      throw new AdapterError(
+        'table',
+        'timeout',
+        `${ids.length} alerts fire, more than can be read in ${secondsInAll} s`,
+      );
     }
     for (const alert of await loadWave(deps, ids.slice(start, start + keysPerRead * parallelReads))) {
       // The index may lag by a moment.
