@@ -90,11 +90,14 @@ function explainRefusal({ reason, problem }: Extract<SilenceDecision, { outcome:
 /** DELETE /silence/{id}: ends it now; one that has ended stays as it is. */
 export async function deleteSilence(deps: SaveSilenceDeps, id: string, caller: Caller): Answer {
   if (!isSilenceId(id)) return notAnId(id);
-  const changed = await changeSilence(deps, id, (before) => expireSilence(before, deps.clock.now()));
+  const changed = await changeSilence(deps, id, (before) => expireSilence(before, deps.clock.now(), nameOf(caller)));
   if (changed === null) return answerEmpty(404);
   deps.log.info('silence ended', { silenceId: id, caller: caller.name, callerKind: caller.kind });
   return answerEmpty(200);
 }
+
+/** For people. API v2 does not say who asks, so all that is known is whose credential it was. */
+const nameOf = ({ kind, name }: Caller): string => (kind === 'source' ? `source ${name}` : name);
 
 /** A UUID; or the shape of silences made by earlier versions of Tocsin, which are still listed and can be ended. */
 const isSilenceId = (id: string): boolean =>
