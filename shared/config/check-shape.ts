@@ -38,6 +38,9 @@ const explainIssue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') return explainWrongType(issue);
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
+    if (issue.input === undefined) {
+      return explain(`"${String(issue.path?.at(-1))}" is missing`, suggestName('', allowed));
+    }
     return explain(`${JSON.stringify(issue.input)} is not allowed here`, suggestName(String(issue.input), allowed));
   }
   return explain(`this value is not allowed (${issue.code})`, 'See docs/policy.md for what may stand here.');

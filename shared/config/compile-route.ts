@@ -40,7 +40,7 @@ type Inherited = Pick<
   readonly namedReceiver: string | null;
 };
 
-const secondsOr = (written: string | 0 | undefined, otherwise: number): number =>
+const secondsOr = (written: string | number | undefined, otherwise: number): number =>
   written === undefined ? otherwise : (parseGoDuration(String(written)) ?? otherwise);
 
 const alertmanagerDefaults = {

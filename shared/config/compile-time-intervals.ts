@@ -23,7 +23,8 @@ function rangesOf(entries: readonly (string | number)[] | undefined, unit: Range
   });
 }
 
-const compileInterval = (interval: IntervalDocument): TimeInterval => ({
+/** One entry of the file. */
+export const compileInterval = (interval: IntervalDocument): TimeInterval => ({
   times:
     interval.times?.map(({ start_time, end_time }) => ({
       startMinute: minuteOf(start_time),

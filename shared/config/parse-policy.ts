@@ -1,9 +1,11 @@
 import { sha256Hex } from '../kernel/hash.ts';
 import { checkShape } from './check-shape.ts';
 import { checkRepeatedTargets, checkSeverityOrder, checkSeverityPages, checkStepOrder } from './checks/escalation.ts';
+import { checkInhibitRules } from './checks/inhibition.ts';
+import { checkRepeatedNames, checkReservedNames } from './checks/names.ts';
 import { checkFilledRoles, checkIncidentChannels, checkPagesPerStep, checkSomebodyIsPaged } from './checks/paging.ts';
 import { checkReachablePeople, checkRepeatedSlackIds, checkWorkingHours } from './checks/people.ts';
-import { checkReferences, checkReservedNames } from './checks/references.ts';
+import { checkReferences } from './checks/references.ts';
 import {
   checkCatchAll,
   checkIncidentKeys,
@@ -11,6 +13,9 @@ import {
   checkRouteNames,
   checkUnreachableRoutes,
 } from './checks/routes.ts';
+import { checkHeartbeatSeverities, checkSnsTopics } from './checks/sources.ts';
+import { checkIntervalsHold, checkMutedForEver } from './checks/time-intervals.ts';
+import { checkOneOffWindows, checkWindowDates, checkWindowPauses, checkWindowSilences } from './checks/windows.ts';
 import { compileDocument } from './compile-document.ts';
 import type { Policy } from './policy.ts';
 import { type Finding, formatPath, type PolicyProblem, sortProblems } from './problem.ts';
@@ -45,6 +50,14 @@ const checks: readonly ((policy: Policy) => Finding[])[] = [
   checkFilledRoles,
   checkPagesPerStep,
   checkIncidentChannels,
+  checkSnsTopics,
+  checkMutedForEver,
+  checkInhibitRules,
+  checkWindowSilences,
+  checkWindowDates,
+  checkWindowPauses,
+  checkOneOffWindows,
+  checkHeartbeatSeverities,
 ];
 
 /** The hash that every page and non-page names: first 12 hex digits of the SHA-256 of the file. */
@@ -60,12 +73,12 @@ export function parsePolicy(text: string, { environment, fileName }: PolicyFile)
     const problems = yaml.problems.map((problem) => ({ file: fileName, path: '', ...problem }));
     return { ok: false, problems: sortProblems(problems) };
   }
-  const findings = [...checkReferences(yaml.value), ...checkReservedNames(yaml.value)];
+  const findings = [checkReferences, checkReservedNames, checkRepeatedNames].flatMap((check) => check(yaml.value));
   const shape = checkShape(yaml.value);
   let policy: Policy | null = null;
   if (shape.ok) {
     const compiled = compileDocument(shape.document, hashPolicyText(text), environment);
-    findings.push(...checks.flatMap((check) => check(compiled)));
+    findings.push(...checkIntervalsHold(shape.document), ...checks.flatMap((check) => check(compiled)));
     policy = compiled;
   } else {
     findings.push(...shape.findings);

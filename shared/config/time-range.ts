@@ -47,7 +47,9 @@ const fromShortest = (day: number): number => (day < 0 ? shortestMonth + day : d
 function orderProblem({ begin, end }: NumberRange, unit: RangeUnit): string | null {
   if (unit !== 'day of the month') return begin > end ? 'it ends before it begins' : null;
   if (begin < 0 && end > 0) return 'it begins counted from the end of the month and ends counted from its start';
-  return fromShortest(begin) > fromShortest(end) ? 'it may end before it begins in a short month' : null;
+  return fromShortest(begin) > fromShortest(end)
+    ? 'Alertmanager takes it as one that can end before it begins in a short month'
+    : null;
 }
 
 /**

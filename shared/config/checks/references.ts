@@ -1,6 +1,8 @@
-import { defaultEscalationPolicies, ownSource } from '../defaults.ts';
+import { defaultEscalationPolicies } from '../defaults.ts';
 import { nearestName, suggestName } from '../nearest-name.ts';
-import type { Finding, PolicyPath } from '../problem.ts';
+import type { Finding } from '../problem.ts';
+import { intervalNames } from './names.ts';
+import { type Place, placesAt } from './places.ts';
 
 /** One kind of use of a name; `*` stands for every key or index. */
 interface Reference {
@@ -44,30 +46,7 @@ const routeReferences: readonly Reference[] = [
   { from: 'active_time_intervals.*', to: 'time_intervals', what: 'time interval' },
 ];
 
-interface Place {
-  readonly at: PolicyPath;
-  readonly value: unknown;
-}
-
-function childrenOf(place: Place, key: string): Place[] {
-  const { value, at } = place;
-  if (typeof value !== 'object' || value === null) return [];
-  const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return entries
-    .filter(([each]) => key === '*' || key === each)
-    .map(([each, child]) => ({ at: [...at, each], value: child }));
-}
-
-const placesAt = (start: Place, pattern: string): Place[] =>
-  pattern.split('.').reduce<Place[]>((places, key) => places.flatMap((place) => childrenOf(place, key)), [start]);
-
 const routesBelow = (route: Place): Place[] => [route, ...placesAt(route, 'routes.*').flatMap(routesBelow)];
-
-/** Names of time intervals: a list, as in Alertmanager, and shared with its older key. */
-const intervalNames = (file: Place): string[] =>
-  ['time_intervals', 'mute_time_intervals'].flatMap((key) =>
-    placesAt(file, `${key}.*.name`).map(({ value }) => String(value)),
-  );
 
 function knownNames(file: Place, map: string): string[] {
   if (map === 'time_intervals') return intervalNames(file);
@@ -109,37 +88,4 @@ export function checkReferences(value: unknown): Finding[] {
       ];
     });
   });
-}
-
-/** The maps whose keys the file chooses. */
-const namedMaps = [
-  'people',
-  'teams',
-  'services',
-  'sources',
-  'escalationPolicies',
-  'slackChannels',
-  'pagerduty',
-  'snsContacts',
-  'statusComponents',
-  'maintenanceWindows',
-  'heartbeats',
-];
-
-/** Names that mean something else already: those of JavaScript's own objects, and `tocsin` for our own alerts. */
-export function checkReservedNames(value: unknown): Finding[] {
-  const file: Place = { at: [], value };
-  return namedMaps
-    .flatMap((map) => placesAt(file, `${map}.*`).map(({ at }) => ({ map, at, name: String(at.at(-1)) })))
-    .filter(({ map, name }) => name in Object.prototype || (map === 'sources' && name === ownSource))
-    .map(({ at, name }) => ({
-      level: 'error' as const,
-      at,
-      onKey: true,
-      message: `the name "${name}" is reserved`,
-      fix:
-        name === ownSource
-          ? `Choose another name; Tocsin's own alerts come from the source ${ownSource}.`
-          : 'Choose another name.',
-    }));
 }

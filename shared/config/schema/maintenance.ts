@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { isLocalDate } from '../../kernel/local-time.ts';
 import { matcherListSchema } from './matchers.ts';
-import { durationSchema, exactlyOneOf, explain, namedMap, strictMap, textLike } from './pieces.ts';
+import { durationSchema, exactlyOneOf, explain, namedMap, strictMap, textLike, timeZoneSchema } from './pieces.ts';
 import { weekdaySchema } from './service.ts';
 
 const kinds = ['daily', 'days', 'daysOfMonth', 'nthWeekday', 'date'];
 
-const dateSchema = textLike(/^\d{4}-\d\d-\d\d$/, 'a date', 'Write year, month and day, such as 2026-12-24.');
+const dateFix = 'Write year, month and day, such as 2026-12-24.';
+const dateSchema = textLike(/^\d{4}-\d\d-\d\d$/, 'a date', dateFix).refine(isLocalDate, {
+  error: ({ input }) => explain(`the calendar has no ${input}`, dateFix),
+});
 
 const dayFix = 'Write 1 to 31, or -1 to -31 from the end of the month.';
 const dayOfMonthSchema = z
@@ -29,7 +33,7 @@ export const maintenanceWindowsSchema = namedMap(
       .min(1, { error: explain('the window has no matchers', `Say what it silences, such as ['team="database"'].`) })
       .describe('What is silenced: all must match.'),
     comment: z.string().describe('Shown with the silence. Default: the name of the window.').optional(),
-    timeZone: z.string().describe('IANA time zone of start and dates. Default: UTC.').optional(),
+    timeZone: timeZoneSchema.describe('IANA time zone of start and dates. Default: UTC.').optional(),
     start: textLike(
       /^([01]\d|2[0-3]):[0-5]\d$/,
       'a time of day',
@@ -49,5 +53,5 @@ export const maintenanceWindowsSchema = namedMap(
     date: dateSchema.describe('Once, on this date.').optional(),
     from: dateSchema.describe('First date on which it may begin.').optional(),
     until: dateSchema.describe('Last date on which it may begin.').optional(),
-  }).superRefine(exactlyOneOf(kinds, 'how often the window comes')),
+  }).superRefine(exactlyOneOf(kinds, 'the recurrence of the window')),
 ).describe('Recurring times in which matching alerts are silenced.');

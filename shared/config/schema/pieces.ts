@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { durationPattern, formatDuration, parseDuration, parseGoDuration } from '../duration.ts';
 import { namePattern } from '../name.ts';
 import { suggestName } from '../nearest-name.ts';
+import { isTimeZone, timeZoneFix } from '../time-zone.ts';
 
 /** zod carries one string per problem; ours holds the message on one line and the fix on the next. */
 export const explain = (message: string, fix: string): string => `${message}\n${fix}`;
@@ -66,26 +67,31 @@ export function durationSchema(min: string, max: string, orElse = '') {
   });
 }
 
-const goDurationFix = 'Write a number and a unit, such as 30s, 5m or 4h';
+/** Ten years: instants stay in four digits. */
+const longestGoDuration = 10 * 365 * 86_400;
 
-/** A duration of Alertmanager: also in milliseconds, also a bare 0; ten years at most, so that instants stay in four digits. */
+function goDurationProblem(written: string | number, zeroAllowed: boolean): string | null {
+  const seconds = parseGoDuration(String(written));
+  if (seconds === null) return explain(`${JSON.stringify(written)} is not a duration`, 'Write such as 30s, 5m or 4h.');
+  if (seconds > longestGoDuration) return explain(`${written} is too long`, 'Use at most 10y.');
+  return seconds > 0 || zeroAllowed ? null : explain('this is zero', 'Write a longer time, such as 5m or 4h.');
+}
+
+/** A duration as Alertmanager reads it: also in milliseconds, also a bare 0. */
 export const goDurationSchema = (zeroAllowed: boolean) =>
-  z.union([z.literal(0), z.string()]).superRefine((written, context) => {
-    const seconds = parseGoDuration(String(written));
-    const problem =
-      seconds === null
-        ? `${JSON.stringify(written)} is not a duration`
-        : seconds > 10 * 365 * 86_400
-          ? `${written} is too long`
-          : seconds === 0 && !zeroAllowed
-            ? 'this must be longer than 0s'
-            : null;
-    if (problem !== null) context.addIssue({ code: 'custom', message: explain(problem, `${goDurationFix}.`) });
+  z.union([z.number(), z.string()]).superRefine((written, context) => {
+    const message = goDurationProblem(written, zeroAllowed);
+    if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
 /** A duration, or the word `never`. */
 export const durationOrNever = (min: string, max: string) =>
   z.union([z.literal('never'), durationSchema(min, max, ', or the word never')]);
+
+/** A zone that the runtime knows. */
+export const timeZoneSchema = z.string().refine(isTimeZone, {
+  error: ({ input }) => explain(`unknown time zone ${JSON.stringify(input)}`, timeZoneFix),
+});
 
 /** A web page that people open from a message. */
 export const urlSchema = z.url({

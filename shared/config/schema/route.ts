@@ -99,9 +99,9 @@ export interface RouteDocument {
   readonly active_time_intervals?: readonly string[] | undefined;
   readonly receiver?: string | undefined;
   readonly group_by?: readonly string[] | undefined;
-  readonly group_wait?: string | 0 | undefined;
-  readonly group_interval?: string | 0 | undefined;
-  readonly repeat_interval?: string | 0 | undefined;
+  readonly group_wait?: string | number | undefined;
+  readonly group_interval?: string | number | undefined;
+  readonly repeat_interval?: string | number | undefined;
   readonly severity?: z.infer<typeof severityRuleSchema> | undefined;
   readonly service?: z.infer<typeof serviceRuleSchema> | undefined;
   readonly owner?: string | undefined;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseClock, parseTimeRange, type RangeUnit } from '../time-range.ts';
-import { explain, strictMap, textLike } from './pieces.ts';
+import { explain, strictMap, textLike, timeZoneSchema } from './pieces.ts';
 
 const clockFix = 'Write hours and minutes in quotes, such as "09:00" or "24:00".';
 const clockSchema = textLike(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day', clockFix);
@@ -47,7 +47,7 @@ const intervalSchema = strictMap({
     .optional(),
   months: filledList(rangeSchema('month')).describe('Names or numbers; ranges such as march:may.').optional(),
   years: filledList(rangeSchema('year')).describe('Numbers; ranges such as "2026:2028".').optional(),
-  location: z.string().describe('IANA time zone. Default: UTC.').optional(),
+  location: timeZoneSchema.describe('IANA time zone. Default: UTC.').optional(),
 });
 
 const longestName = 200;
@@ -65,7 +65,10 @@ export const timeIntervalsSchema = z.array(
     name: intervalNameSchema.describe(
       'What routes call it; unique in time_intervals and mute_time_intervals together.',
     ),
-    time_intervals: filledList(intervalSchema).describe('It holds when one of these does.'),
+    time_intervals: z
+      .array(intervalSchema)
+      .min(1, { error: explain('the interval has no entry, so it never holds', 'Add an entry, or {} for always.') })
+      .describe('It holds when one of these does.'),
   }),
 );
 
