@@ -14,6 +14,8 @@ export type Suppression =
       readonly mode: 'mute' | 'active';
       readonly until: Instant;
     }
+  /** It is a heartbeat: that it fires is what it says, and nobody needs to know. */
+  | { readonly kind: 'heartbeat'; readonly heartbeat: string; readonly until: Instant }
   /** Its group waits for more alerts before it tells anybody (`group_wait`, `group_interval`). */
   | { readonly kind: 'group wait'; readonly until: Instant }
   /** Its source has just come back: what inhibits it may not have arrived yet. */
@@ -32,6 +34,8 @@ export function nameSuppression(suppression: Suppression): string {
       return suppression.mode === 'mute'
         ? `time interval ${suppression.interval}`
         : `being outside of time interval ${suppression.interval}`;
+    case 'heartbeat':
+      return `being heartbeat ${suppression.heartbeat}`;
     case 'group wait':
       return 'the wait of its group';
     case 'settling':

@@ -81,7 +81,7 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
       statusComponent: service.statusComponent ?? null,
     })),
     ...compileContacts(document),
-    route: compileRouteTree(document.route),
+    route: compileRouteTree(document.route, compileHeartbeats(document)),
     escalationPolicies: compileEscalationPolicies(document),
     statusComponents: mapEntries(document.statusComponents, (component, id) => ({
       id,

@@ -1,14 +1,17 @@
+import type { HeartbeatRule } from '../heartbeat/heartbeat-rule.ts';
+import type { Severity } from '../incident/severity.ts';
 import { compileWrittenMatchers } from './compile-matchers.ts';
 import {
   defaultGroupIntervalSeconds,
   defaultGroupWaitSeconds,
   defaultRepeatIntervalSeconds,
+  heartbeatLabel,
   ownAlertLabel,
   ownIncidentKey,
   ownRouteName,
 } from './defaults.ts';
 import { parseGoDuration } from './duration.ts';
-import type { RouteNode, ServiceRule } from './policy.ts';
+import type { Policy, RouteNode, ServiceRule } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
 import type { RouteDocument } from './schema/route.ts';
 
@@ -95,7 +98,7 @@ const compileRoutes = (nodes: readonly RouteDocument[], parentPath: string, pare
   nodes.map((node, index) => compileRoute(node, `${parentPath}/${node.name ?? index}`, parent));
 
 /** Takes Tocsin's own alerts before any branch of the file can: they are SEV3 and go to the root's owner. */
-const ownRoute = (root: Inherited): RouteNode => ({
+const ownRoute = (root: Inherited, heartbeats: Policy['heartbeats']): RouteNode => ({
   path: `root/${ownRouteName}`,
   matchers: [{ name: ownAlertLabel, operator: '=', value: 'true' }],
   continue: false,
@@ -108,11 +111,33 @@ const ownRoute = (root: Inherited): RouteNode => ({
   receiver: `root/${ownRouteName}`,
   ...alertmanagerDefaults,
   ...alwaysActive,
-  routes: [],
+  routes: Object.values(heartbeats).map((rule) => heartbeatRoute(root, rule)),
 });
 
+/** One incident for each heartbeat, told to whom its rule names, with the severity that its state has. */
+const heartbeatRoute = (root: Inherited, { name, owner }: HeartbeatRule): RouteNode => {
+  const path = `root/${ownRouteName}/heartbeat-${name}`;
+  return {
+    path,
+    matchers: [{ name: heartbeatLabel, operator: '=', value: name }],
+    continue: false,
+    severity: { kind: 'label', label: 'severity', map: sameSeverity, otherwise: 'SEV3' },
+    service: null,
+    owner: owner ?? root.owner,
+    escalationPolicy: null,
+    incidentKey: [heartbeatLabel],
+    slackChannel: owner === null ? root.slackChannel : null,
+    receiver: path,
+    ...alertmanagerDefaults,
+    ...alwaysActive,
+    routes: [],
+  };
+};
+
+const sameSeverity: Readonly<Record<Severity, Severity>> = { SEV1: 'SEV1', SEV2: 'SEV2', SEV3: 'SEV3', SEV4: 'SEV4' };
+
 /** The route tree with everything inherited filled in and Tocsin's own route in front. */
-export function compileRouteTree(root: RootDocument): RouteNode {
+export function compileRouteTree(root: RootDocument, heartbeats: Policy['heartbeats'] = {}): RouteNode {
   const own = inherit(root, {
     severity: compileSeverity(root.severity),
     service: null,
@@ -129,6 +154,6 @@ export function compileRouteTree(root: RootDocument): RouteNode {
     continue: false,
     ...fillIn(own, 'root'),
     ...alwaysActive,
-    routes: [ownRoute(own), ...compileRoutes(root.routes ?? [], 'root', own)],
+    routes: [ownRoute(own, heartbeats), ...compileRoutes(root.routes ?? [], 'root', own)],
   };
 }

@@ -117,5 +117,7 @@ export const ownSource = 'tocsin';
 export const ownRouteName = 'tocsin';
 /** Label that only Tocsin's own alerts may carry; doors and ingest own that promise. */
 export const ownAlertLabel = 'tocsin_internal';
+/** Names the heartbeat in Tocsin's own alerts about it. */
+export const heartbeatLabel = 'heartbeat';
 /** One incident per kind of trouble, source and hour. */
 export const ownIncidentKey: readonly string[] = ['alertname', 'source', 'hour'];

@@ -1,4 +1,5 @@
 import type { AlertRecord, GroupRecord, IntakeRow } from '../alert/alert.ts';
+import type { HeartbeatRecord } from '../heartbeat/heartbeat.ts';
 import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant, toEpochSeconds } from '../kernel/instant.ts';
@@ -55,6 +56,7 @@ interface StoredKinds {
   readonly silence: Silence;
   readonly quarantine: QuarantinedItem;
   readonly heartbeat: SweepHeartbeat;
+  readonly 'watched heartbeat': HeartbeatRecord;
 }
 export type StoredKind = keyof StoredKinds & ItemKind;
 

@@ -35,6 +35,7 @@ export type ItemKind =
   | 'breaker'
   | 'counter'
   | 'heartbeat'
+  | 'watched heartbeat'
   | 'status page';
 
 export const openIncidents = (shardName: string) => `OPEN-INCIDENT#${shardName}`;
@@ -105,5 +106,12 @@ export const breakerKey = (vendor: string): Key => ({ pk: `BREAKER#${vendor}`, s
 export const incidentCounterKey: Key = { pk: 'COUNTER#incident-number', sk: 'COUNTER' };
 export const metricCountersKey: Key = { pk: 'COUNTER#metrics', sk: 'COUNTER' };
 export const sweepHeartbeatKey: Key = { pk: 'HEARTBEAT#sweep', sk: 'STATE' };
+/** What must keep arriving, by its name in the policy file: one partition, read whole. */
+export const watchedHeartbeatPartition = 'WATCHED-HEARTBEATS';
+export const watchedHeartbeatKey = (name: string): Key => ({
+  pk: watchedHeartbeatPartition,
+  sk: `HEARTBEAT#${name}`,
+});
+export const watchedHeartbeatPrefix = 'HEARTBEAT#';
 /** The public page: its name, its components, and which incidents stand on it. */
 export const statusPageKey: Key = { pk: 'STATUS-PAGE', sk: 'STATE' };

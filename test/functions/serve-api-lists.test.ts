@@ -2,8 +2,10 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { makeHandler } from '#functions/serve-api.ts';
 import type { AlertRecord } from '#shared/alert/alert.ts';
+import { decideHeartbeat } from '#shared/heartbeat/decide-heartbeat.ts';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
 import { alertWrite, quarantineWrite } from '#shared/store/alert-store.ts';
+import { saveHeartbeat, saveHeartbeatSeen } from '#shared/store/heartbeat-store.ts';
 import { loadSilences, loadSilenceVersion } from '#shared/store/silence-store.ts';
 import { at, noon } from '#test/support/decision-builders.ts';
 import { bodyOf, type DoorDeps, documentOf, makeDoorDeps, request } from '#test/support/door-kit.ts';
@@ -373,5 +375,49 @@ describe('silences of operators', () => {
       expect((await remove(id)).statusCode).toBe(404);
     }
     expect((await post({ ...body, id: 'nobody' })).statusCode).toBe(404);
+  });
+});
+
+describe('the list of heartbeats', () => {
+  const rule = {
+    name: 'watchdog',
+    source: 'main',
+    matchers: [{ name: 'alertname', operator: '=', value: 'Watchdog' }],
+    everySeconds: 300,
+    graceSeconds: 60,
+    lateSeverity: null,
+    missingSeverity: 'SEV2',
+    owner: null,
+  } as const;
+
+  async function door(lastSeenAt: string) {
+    const deps = makeDoorDeps();
+    const made = makeDoor({ ...deps, policy: { ...deps.policy, heartbeats: { watchdog: rule } } });
+    const named = decideHeartbeat(rule, null, noon);
+    if (named.outcome !== 'accepted') throw new Error('a new rule is a change');
+    await saveHeartbeat(deps.memory, null, named.after, deps.policy);
+    await saveHeartbeatSeen(deps.memory, 'watchdog', lastSeenAt);
+    return made;
+  }
+
+  it('tells each as it stands now, whether or not the sweep has told of it', async () => {
+    const { get, deps } = await door(at(100));
+    const view = { name: 'watchdog', lastSeenAt: at(100), lateAt: at(400), missingAt: at(460), recoveredAt: null };
+    for (const [seconds, state] of [
+      [399, 'alive'],
+      [1, 'late'],
+      [60, 'missing'],
+    ] as const) {
+      deps.clock.advance(seconds);
+      expect(bodyOf(await get('/v1/heartbeats'))).toMatchObject({ heartbeats: [{ ...view, state }] });
+    }
+  });
+
+  it('is a line of the metrics for each', async () => {
+    const { get, deps } = await door(at(100));
+    deps.clock.advance(399);
+    expect((await get('/metrics')).body).toContain('tocsin_heartbeat_up{name="watchdog"} 1\n');
+    deps.clock.advance(61);
+    expect((await get('/metrics')).body).toContain('tocsin_heartbeat_up{name="watchdog"} 0\n');
   });
 });

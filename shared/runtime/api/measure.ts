@@ -19,6 +19,7 @@ import type { IndexQuery, Item, Table } from '../../store/table.ts';
 import type { CounterName } from '../../timeline/counters.ts';
 import type { Deps } from '../deps.ts';
 import { currentSilences } from '../silence-cache.ts';
+import { viewHeartbeats } from './heartbeats.ts';
 import type { MetricFamily } from './metrics-text.ts';
 
 export type MeasureDeps = Pick<Deps, 'table' | 'clock' | 'policy'>;
@@ -35,22 +36,25 @@ const breakerStates = ['closed', 'open', 'half-open'] as const satisfies readonl
 /** Everything that `/metrics` tells, from the table, because no process lives long enough to count. */
 export async function measure({ table, clock, policy }: MeasureDeps): Promise<readonly MetricFamily[]> {
   const now = clock.now();
-  const [open, firing, due, silences, [counters = null, heartbeat = null, ...breakers]] = await Promise.all([
-    readShards(
-      table,
-      allShards.map((shard) => ({ index: 'open', partition: openIncidents(shard) })),
-    ),
-    readShards(
-      table,
-      allShards.map((shard) => ({ index: 'open', partition: firingAlerts(shard) })),
-    ),
-    readShards(
-      table,
-      dueShards.map((partition) => ({ index: 'due', partition, before: latestPageDue(policy, now) })),
-    ),
-    currentSilences(table, now),
-    table.get([metricCountersKey, sweepHeartbeatKey, ...vendors.map(breakerKey)]),
-  ]);
+  const [open, firing, due, silences, [counters = null, heartbeat = null, ...breakers], heartbeats] = await Promise.all(
+    [
+      readShards(
+        table,
+        allShards.map((shard) => ({ index: 'open', partition: openIncidents(shard) })),
+      ),
+      readShards(
+        table,
+        allShards.map((shard) => ({ index: 'open', partition: firingAlerts(shard) })),
+      ),
+      readShards(
+        table,
+        dueShards.map((partition) => ({ index: 'due', partition, before: latestPageDue(policy, now) })),
+      ),
+      currentSilences(table, now),
+      table.get([metricCountersKey, sweepHeartbeatKey, ...vendors.map(breakerKey)]),
+      viewHeartbeats(table, policy, now),
+    ],
+  );
   const ids = open.entries.map((entry) => String(entry[indexes.open.sort]));
   const complete = open.complete && firing.complete && due.complete && ids.length <= incidentsRead;
   const active = silences.silences.filter((silence) => silenceStateAt(silence, now) === 'active').length;
@@ -68,6 +72,14 @@ export async function measure({ table, clock, policy }: MeasureDeps): Promise<re
       'tocsin_sweep_heartbeat_age_seconds',
       'Seconds since the sweep last finished.',
       measureHeartbeat(heartbeat, now),
+    ),
+    gauge(
+      'tocsin_heartbeat_up',
+      '0 while what must keep arriving is late or missing.',
+      heartbeats.map(({ name, state }) => ({
+        labels: { name },
+        value: state === 'late' || state === 'missing' ? 0 : 1,
+      })),
     ),
     gauge('tocsin_metrics_complete', '0 when there was more than one look at the table counts.', [
       { value: complete ? 1 : 0 },

@@ -4,6 +4,7 @@ import { problem } from '../problem.ts';
 import { type ActDeps, actOnIncident } from './act-on-incident.ts';
 import { listAlerts, listQuarantined } from './alerts.ts';
 import { asOperator } from './as-operator.ts';
+import { listHeartbeats } from './heartbeats.ts';
 import type { Operator, Role } from './operator.ts';
 import { explainIncident, listIncidents, showIncident, showTimeline } from './read-incidents.ts';
 import { makeReadiness } from './readiness.ts';
@@ -31,6 +32,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['POST /v1/incidents/{number}/{action}', acts(actOnIncident)],
   ['GET /v1/alerts', reads(listAlerts)],
   ['GET /v1/alerts/quarantined', reads(listQuarantined)],
+  ['GET /v1/heartbeats', reads(listHeartbeats)],
   ['GET /v1/silences', reads(listSilences)],
   ['POST /v1/silences', acts(saveSilence)],
   ['POST /v1/silences/preview', reads(previewSilence)],

@@ -5,6 +5,7 @@ import { assert, exhaustive } from '../../kernel/assert.ts';
 import { loadAlerts, quarantineWrite } from '../../store/alert-store.ts';
 import type { IngestMessage } from '../messages.ts';
 import { ingestGroup, ingestQuietGroup } from './ingest-group.ts';
+import { noteHeartbeats } from './note-heartbeats.ts';
 import { judgeTask } from './propose.ts';
 import { saveTasks } from './save-tasks.ts';
 import type { IngestDeps } from './save-unit.ts';
@@ -26,7 +27,8 @@ export async function ingestMessage(deps: IngestDeps, message: IngestMessage): P
       const { message: webhook, quarantined = [] } = message;
       const context = { correlationId, acceptedAt: webhook.receivedAt, actor: sourceActor(webhook.source) };
       await storeQuarantined(deps, webhook, quarantined);
-      return ingestGroup(deps, webhook, context);
+      await ingestGroup(deps, webhook, context);
+      return noteHeartbeats(deps, webhook);
     }
     case 'spilled':
       return ingestMessage(deps, await readSpilled(deps, message.blobKey));

@@ -9,6 +9,7 @@ import { actOnDue, type SweepDeps } from './due-actions.ts';
 import { expireIncident } from './expire-incident.ts';
 import { SweepRun } from './sweep-run.ts';
 import { sweepShard } from './sweep-shard.ts';
+import { watchHeartbeats } from './watch-heartbeats.ts';
 
 /**
  * One minute's look at everything that is due and not done. Idempotent; it stops at `deadline` and goes on next minute.
@@ -23,6 +24,7 @@ export async function runSweep(deps: SweepDeps, deadline: Instant): Promise<void
   );
   await run.isolate('suppressed alerts', () => sendRejudge(deps, run.alertsToJudge, deps.ids.next()));
   await run.isolate('audit of firing alerts', () => auditAlerts(deps, run));
+  await run.isolate('watched heartbeats', () => watchHeartbeats(deps, run));
   await run.isolate('heartbeat', () => writeHeartbeat(deps, run));
   await cleanUp(deps, run);
   if (run.errors.length > 0) throw new AggregateError(run.errors, `${run.errors.length} items could not be swept`);

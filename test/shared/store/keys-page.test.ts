@@ -23,6 +23,7 @@ const kinds = {
   breaker: true,
   counter: true,
   heartbeat: true,
+  'watched heartbeat': true,
   'status page': true,
 } satisfies Record<keys.ItemKind, true>;
 
