@@ -43,7 +43,7 @@ export class ServiceStack extends Stack {
     new WebhookDoor(this, 'WebhookDoor', { foundation, data, gateway, ingest });
     const escalation = new Escalation(this, 'Escalation', { foundation, data });
     new TimelineStream(this, 'TimelineStream', { foundation, data, lanes, escalation, topics, publicUrl });
-    new Responders(this, 'Responders', { foundation, data, gateway, lanes });
+    new Responders(this, 'Responders', { foundation, data, gateway, ingest, lanes });
     new OperatorApi(this, 'OperatorApi', { foundation, data, gateway, ingest });
     new AlertmanagerApi(this, 'AlertmanagerApi', { foundation, data, gateway, ingest });
     new StatusPage(this, 'StatusPage', { foundation, data, gateway, lanes });

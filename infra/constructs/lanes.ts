@@ -35,7 +35,8 @@ export class Lanes extends Construct {
     this.#addQueue('status-updates', maxAgeSeconds.status);
 
     const slack = this.#addLane('Slack', 'notify-slack', ['slack-pages', 'slack-updates']);
-    data.table.grant(slack, ['get', 'query', 'put', 'update', 'check']);
+    // Open: what still fires under a silence that ends soon.
+    data.table.grant(slack, ['get', 'query', 'put', 'update', 'check'], ['open']);
     data.secrets.grantRead(slack, 'slack');
     this.grantSend(slack, ['sns-pages']);
 

@@ -1,6 +1,7 @@
 import type { PublicStatus } from '../incident/incident.ts';
 import { isSeverity, type Severity } from '../incident/severity.ts';
 import { unescapeMrkdwn } from './escape-slack.ts';
+import { parseSilenceIds, parseSilenceWish, type SilenceProblem, type SilenceWish } from './parse-silence-command.ts';
 
 /** A command about one incident; without a number it means the only one that is open. */
 interface AboutIncident {
@@ -13,6 +14,10 @@ export type SlackCommand =
   | ({ readonly kind: 'severity'; readonly severity: Severity } & AboutIncident)
   | ({ readonly kind: 'note'; readonly text: string } & AboutIncident)
   | ({ readonly kind: 'update'; readonly status: PublicStatus; readonly text: string } & AboutIncident)
+  | ({ readonly kind: 'silence' } & SilenceWish)
+  /** No ids: which silences there are. */
+  | { readonly kind: 'unsilence'; readonly ids: readonly string[] }
+  | { readonly kind: 'silences' }
   | { readonly kind: 'help'; readonly problem: HelpProblem | null };
 
 /** Why help is shown, when it was not asked for. */
@@ -21,7 +26,8 @@ export type HelpProblem =
   | { readonly kind: 'not a number'; readonly command: string; readonly word: string }
   | { readonly kind: 'text is missing'; readonly command: string }
   | { readonly kind: 'status is missing' }
-  | { readonly kind: 'severity is missing' };
+  | { readonly kind: 'severity is missing' }
+  | SilenceProblem;
 
 type Verb = Exclude<SlackCommand['kind'], 'help'> | 'help';
 
@@ -41,12 +47,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
   why: 'why',
   update: 'update',
   postmortem: 'postmortem',
+  silence: 'silence',
+  unsilence: 'unsilence',
+  silences: 'silences',
   help: 'help',
 };
 
 /**
  * Reads the text behind `/incident`. Forms: `ack`, `ack 42`, `ack INC-42`, `note 42 text`, `update 42 identified text`,
- * `severity 42 SEV1`. Slack escapes `&`, `<` and `>` in what people type; here it is plain text again.
+ * `severity 42 SEV1`, `silence alertname=Disk 2h comment`. Slack escapes `&`, `<` and `>` in what people type; here it is plain text again.
  */
 export function parseSlackCommand(input: string): SlackCommand {
   const text = unescapeMrkdwn(input).trim();
@@ -55,12 +64,25 @@ export function parseSlackCommand(input: string): SlackCommand {
   const name = word.toLowerCase();
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) return help({ kind: 'unknown command', word, nearest: nearestCommand(name) });
+  return parseVerb(verb, rest);
+}
+
+function parseVerb(verb: Verb, rest: string): SlackCommand {
   const { number, rest: words } = takeNumber(rest);
   switch (verb) {
     case 'help':
       return help(null);
     case 'list':
-      return { kind: 'list' };
+    case 'silences':
+      return { kind: verb };
+    case 'silence': {
+      const wish = parseSilenceWish(rest);
+      return wish.ok ? { kind: 'silence', ...wish.value } : help(wish.problem);
+    }
+    case 'unsilence': {
+      const ids = parseSilenceIds(rest);
+      return ids.ok ? { kind: 'unsilence', ids: ids.value } : help(ids.problem);
+    }
     case 'note':
       return words === '' ? help({ kind: 'text is missing', command: 'note' }) : { kind: 'note', number, text: words };
     case 'update':

@@ -2,6 +2,7 @@ import type { Button } from '@slack/types';
 import { type Incident, incidentName, isOpen } from '../incident/incident.ts';
 import { isSeverity, type Severity } from '../incident/severity.ts';
 import { actions } from './slack-message.ts';
+import { silenceAlertsButton } from './slack-silence-buttons.ts';
 
 export type SlackButton = 'acknowledge' | 'escalate' | 'resolve';
 
@@ -49,9 +50,11 @@ export function incidentButtons(incident: Incident) {
     value,
     ...more,
   });
+  const silence = silenceAlertsButton(incident);
   return actions('tocsin:incident', [
     ...(incident.status === 'triggered' ? [button('acknowledge', 'Acknowledge', { style: 'primary' })] : []),
     ...(incident.pinned.pages === 'never' ? [] : [button('escalate', 'Escalate')]),
+    ...(silence === null ? [] : [silence]),
     button('resolve', 'Resolve', { style: 'danger', confirm: confirmResolve(incident) }),
   ]);
 }

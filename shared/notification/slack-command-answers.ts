@@ -64,6 +64,9 @@ const usage: readonly (readonly [string, string])[] = [
   [`update 42 status text`, `tell the public; status is ${publicStatuses.join(', ')}`],
   ['why 42', 'which rule paged whom, and which did not'],
   ['postmortem 42', 'draft the postmortem'],
+  ['silence alertname=Disk 2h comment', 'see what that would hide, and silence it; with 42 what its alerts share'],
+  ['silences', 'what is silenced'],
+  ['unsilence 019eac8c-9c3f-7d0c-a3b1-6f0e5d4c3b2a', 'end a silence'],
 ];
 
 export function answerHelp(problem: HelpProblem | null): SlackAnswer {
@@ -87,6 +90,12 @@ function problemSentence(problem: HelpProblem): string {
       return `\`/incident update\` needs a status: ${publicStatuses.join(', ')}.`;
     case 'severity is missing':
       return '`/incident severity` needs one of SEV1, SEV2, SEV3, SEV4.';
+    case 'duration is missing':
+      return '`/incident silence` needs to know how long, such as `2h` or `1h30m`, behind what is silenced.';
+    case 'matcher cannot be read':
+      return `That cannot be read: ${escapeMrkdwn(problem.problem, 300)}. Write it as \`alertname=Disk,instance=~"web.*"\`.`;
+    case 'not a silence':
+      return `${codeMrkdwn(problem.word, 60)} is no id of a silence. \`/incident silences\` shows them.`;
   }
 }
 

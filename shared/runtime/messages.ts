@@ -4,6 +4,7 @@ import type { IncidentCommand } from '../incident/commands.ts';
 import type { Actor } from '../incident/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { PageId } from '../notification/page.ts';
+import type { SilencePress } from '../notification/slack-silence-buttons.ts';
 
 /** What the ingest queue (FIFO, one message group per alert group) carries. Bodies are ASCII JSON (`asciiJson`). */
 export type IngestMessage =
@@ -48,7 +49,10 @@ export interface QueuedCommand {
   readonly commandId: string;
   readonly actor: Actor;
   readonly incidentNumber: number | null;
-  readonly command: IncidentCommand | { readonly type: 'Slack text'; readonly text: string };
+  readonly command:
+    | IncidentCommand
+    | { readonly type: 'Slack text'; readonly text: string }
+    | { readonly type: 'Slack silence'; readonly press: SilencePress };
   readonly responseUrl: string;
   /** When the person asked: what cannot be confirmed within half an hour is given up. */
   readonly takenAt: Instant;

@@ -1,4 +1,4 @@
-import type { AlertId, AlertRecord } from '../alert/alert.ts';
+import type { AlertRecord } from '../alert/alert.ts';
 import { addSeconds } from '../kernel/instant.ts';
 import type { Silence } from '../silence/silence.ts';
 import { alertsUnder, reachOf, type SilenceReach } from '../silence/silence-reach.ts';
@@ -18,30 +18,40 @@ const incidentsPerLook = 100;
 
 type ReachDeps = Pick<Deps, 'table' | 'clock' | 'policy'>;
 
-/**
- * What a silence hides now: three rounds of reads while few alerts fire. It reads every firing alert, because only their
- * labels can tell.
- * @param mostAlerts null when more than these fire: the caller has no time for them
- */
-export async function lookAtReach(
-  deps: ReachDeps,
-  silence: Pick<Silence, 'matchers' | 'matcherSets' | 'untilResolved'>,
-  mostAlerts: number = Number.POSITIVE_INFINITY,
-): Promise<SilenceReach | null> {
-  const ids = await listFiringAlerts(deps.table);
-  if (ids.length > mostAlerts) return null;
-  const { alerts, looked } = await loadMany(deps, ids);
-  const under = alertsUnder(silence, alerts);
-  const incidentIds = [...new Set(under.flatMap((alert) => alert.incidentIds))].slice(0, incidentsPerLook);
-  const incidents = (await loadIncidents(deps.table, incidentIds)).filter((incident) => incident !== null);
-  return reachOf(under, incidents, deps.policy, { looked: alerts.length, complete: looked >= ids.length });
+/** Every firing alert, or as many as one look takes. */
+export interface FiringAlerts {
+  readonly alerts: readonly AlertRecord[];
+  readonly complete: boolean;
 }
 
-/** Firing alerts only; the index may lag by a moment. */
-export async function loadMany(
-  { table, clock }: ReachDeps,
-  ids: readonly AlertId[],
-): Promise<{ readonly alerts: readonly AlertRecord[]; readonly looked: number }> {
+/** What a silence hides now. It reads every firing alert, because only their labels can tell. */
+export async function lookAtReach(deps: ReachDeps, silence: Silence): Promise<SilenceReach> {
+  return reachAmong(
+    deps,
+    silence,
+    (await loadFiring(deps, Number.POSITIVE_INFINITY)) ?? { alerts: [], complete: false },
+  );
+}
+
+/** One call. */
+export async function reachAmong(
+  { table, policy }: ReachDeps,
+  silence: Silence,
+  { alerts, complete }: FiringAlerts,
+): Promise<SilenceReach> {
+  const under = alertsUnder(silence, alerts);
+  const incidentIds = [...new Set(under.flatMap((alert) => alert.incidentIds))].slice(0, incidentsPerLook);
+  const incidents = (await loadIncidents(table, incidentIds)).filter((incident) => incident !== null);
+  return reachOf(under, incidents, policy, { looked: alerts.length, complete });
+}
+
+/**
+ * Two calls in sequence while few alerts fire. The index may lag by a moment, so what has just resolved is left out here.
+ * @returns null when more than `most` fire: the caller has no time for them
+ */
+export async function loadFiring({ table, clock }: ReachDeps, most: number): Promise<FiringAlerts | null> {
+  const ids = await listFiringAlerts(table);
+  if (ids.length > most) return null;
   const alerts: AlertRecord[] = [];
   const deadline = addSeconds(clock.now(), secondsPerLook);
   const round = alertsPerRead * parallelReads;
@@ -54,5 +64,5 @@ export async function loadMany(
     for (const alert of (await Promise.all(chunks)).flat()) if (alert?.status === 'firing') alerts.push(alert);
     looked += round;
   }
-  return { alerts, looked };
+  return { alerts, complete: looked >= ids.length };
 }

@@ -22,6 +22,13 @@ export async function loadSilences(table: Table): Promise<readonly Silence[]> {
   return items.map((item) => fromItem(item, 'silence'));
 }
 
+/** In the order of the ids; null where there is none. */
+export async function loadSilencesById(table: Table, ids: readonly string[]): Promise<readonly (Silence | null)[]> {
+  if (ids.length === 0) return [];
+  const items = await table.get(ids.map(silenceKey));
+  return items.map((item) => (item ? fromItem(item, 'silence') : null));
+}
+
 export async function loadSilence(table: Table, silenceId: string): Promise<Silence | null> {
   const [item = null] = await table.get([silenceKey(silenceId)]);
   return item ? fromItem(item, 'silence') : null;

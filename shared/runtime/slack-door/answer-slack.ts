@@ -17,7 +17,7 @@ import { actorOf, isMember } from './person.ts';
 import { readSlackRequest, type SlackRequest } from './read-slack-request.ts';
 import { isSslCheck, verifySlackRequest } from './verify-request.ts';
 
-export type SlackDoorDeps = CarryOutDeps & Pick<Deps, 'queues' | 'secrets' | 'slackResponder' | 'ids' | 'log'>;
+export type SlackDoorDeps = CarryOutDeps & Pick<Deps, 'secrets' | 'slackResponder'>;
 type Act = Exclude<SlackRequest, { kind: 'other' }>;
 
 /** Slack waits 3 s: 1.5 s for who calls and the decision, then at most two of these for telling it or queueing it. */
@@ -46,7 +46,7 @@ const acknowledged: APIGatewayProxyResult = { statusCode: 200, headers: { 'Cache
 async function answerAct(deps: SlackDoorDeps, act: Act, startedAt: Instant): Promise<APIGatewayProxyResult> {
   const queued = queuedCommandOf(deps, act, startedAt);
   if (!isMember(deps.policy, act.person)) return tell(deps, act, queued, answerStranger());
-  if (act.kind === 'press' && act.seen === null) return tell(deps, act, queued, answerOldButton());
+  if (act.kind !== 'command' && act.seen === null) return tell(deps, act, queued, answerOldButton());
   const left = decideMillis - secondsBetween(startedAt, deps.clock.now()) * 1000;
   const decided = await within(deps.clock, left, () => carryOut(deps, queued, 'within a request'));
   const { correlationId, commandId, actor } = queued;
@@ -63,9 +63,12 @@ function queuedCommandOf({ ids, policy }: SlackDoorDeps, act: Act, takenAt: Inst
   if (act.kind === 'command') {
     return { ...common, incidentNumber: null, command: { type: 'Slack text', text: act.text } };
   }
-  const { seen, button } = act;
   // Never decided: only its answer can be owed.
-  if (seen === null) return { ...common, incidentNumber: null, command: { type: 'Slack text', text: 'help' } };
+  if (act.seen === null) return { ...common, incidentNumber: null, command: { type: 'Slack text', text: 'help' } };
+  if (act.kind === 'silence press') {
+    return { ...common, incidentNumber: null, command: { type: 'Slack silence', press: act.seen } };
+  }
+  const { seen, button } = act;
   return { ...common, incidentNumber: seen.number, command: commandOfButton(button, seen) };
 }
 

@@ -1,6 +1,7 @@
 import { parseSlackCommand, type SlackCommand } from '../../notification/parse-slack-command.ts';
 import { answerHelp, answerList } from '../../notification/slack-command-answers.ts';
 import { answerOutcome, type SlackAnswer } from '../../notification/slack-outcome-answer.ts';
+import type { SilencePress } from '../../notification/slack-silence-buttons.ts';
 import { listOpenIncidents } from '../../store/incident-store.ts';
 import type { TryLimits } from '../decide-again.ts';
 import type { Deps } from '../deps.ts';
@@ -9,7 +10,7 @@ import { type CommandDeps, runCommand } from '../run-command.ts';
 import { buttonOfCommand, changeOf, type WantedChange } from './change-of.ts';
 import { findTarget, type Haste } from './find-target.ts';
 
-export type CarryOutDeps = CommandDeps & Pick<Deps, 'settings'>;
+export type CarryOutDeps = CommandDeps & Pick<Deps, 'settings' | 'queues' | 'ids' | 'log'>;
 export type PersonsCommand = Pick<
   QueuedCommand,
   'command' | 'incidentNumber' | 'actor' | 'commandId' | 'correlationId'
@@ -29,6 +30,7 @@ const tryLimits: Readonly<Record<Haste, TryLimits>> = {
 export async function carryOut(deps: CarryOutDeps, asked: PersonsCommand, haste: Haste): Promise<SlackAnswer | null> {
   const { command } = asked;
   if (command.type === 'Slack text') return carryOutText(deps, asked, parseSlackCommand(command.text), haste);
+  if (command.type === 'Slack silence') return carryOutSilence(deps, asked, command.press, haste);
   const name = buttonOfCommand(command);
   if (name === null) return answerHelp(null);
   const target = await findTarget(deps.table, asked.incidentNumber, haste);
@@ -44,6 +46,9 @@ async function carryOutText(
 ): Promise<SlackAnswer | null> {
   if (command.kind === 'help') return answerHelp(command.problem);
   if (command.kind === 'list') return answerList(await listOpenIncidents(deps.table));
+  if (command.kind === 'silence' || command.kind === 'unsilence' || command.kind === 'silences') {
+    return carryOutSilence(deps, asked, command, haste);
+  }
   const { number } = command;
   const target = await findTarget(deps.table, number, haste);
   if (target.found !== 'one') return target.found === 'none' ? target.answer : null;
@@ -52,6 +57,31 @@ async function carryOutText(
   if (wanted !== null) return change(deps, asked, place, wanted);
   const { kind } = command;
   return look(deps, asked, place, kind === 'why' || kind === 'postmortem' ? kind : 'show');
+}
+
+/** They need the matchers' engine and the routes, which no other command needs. */
+async function carryOutSilence(
+  deps: CarryOutDeps,
+  asked: PersonsCommand,
+  wanted: SilencePress | Extract<SlackCommand, { kind: 'silence' | 'unsilence' | 'silences' }>,
+  haste: Haste,
+): Promise<SlackAnswer | null> {
+  const { end, list, make, propose } = await import('./silences.ts');
+  const limits = tryLimits[haste];
+  if ('kind' in wanted) {
+    if (wanted.kind === 'silence') return propose(deps, asked, wanted, haste);
+    return wanted.kind === 'silences' || wanted.ids.length === 0 ? list(deps) : end(deps, asked, wanted.ids, limits);
+  }
+  switch (wanted.do) {
+    case 'make':
+      return make(deps, asked, wanted.silence);
+    case 'end':
+      return end(deps, asked, [wanted.id], limits);
+    case 'silence alerts': {
+      const { silenceAlerts } = await import('./silence-alerts.ts');
+      return silenceAlerts(deps, asked, wanted, { haste, limits });
+    }
+  }
 }
 
 interface Place {

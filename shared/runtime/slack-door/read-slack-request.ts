@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type ButtonValue, buttonOf, readButtonValue, type SlackButton } from '../../notification/slack-buttons.ts';
+import { isSilenceAction, readSilencePress, type SilencePress } from '../../notification/slack-silence-buttons.ts';
 import { bodyBytes } from '../http-request.ts';
 import { badRequest, bodyLimitBytes, found, isRecord, parseJson, type Read, tooLarge } from '../read-value.ts';
 
@@ -22,6 +23,8 @@ export type SlackRequest =
   | ({ readonly kind: 'command'; readonly text: string } & SlackAct)
   /** `seen`: null when the button's value is no longer readable. */
   | ({ readonly kind: 'press'; readonly button: SlackButton; readonly seen: ButtonValue | null } & SlackAct)
+  /** The same for a button about silences. */
+  | ({ readonly kind: 'silence press'; readonly seen: SilencePress | null } & SlackAct)
   /** An interaction that no part of Tocsin waits for. */
   | { readonly kind: 'other' };
 
@@ -55,9 +58,8 @@ function readInteraction(form: URLSearchParams): Read<SlackRequest> {
   if (!isRecord(payload)) return malformed('the field payload holds no JSON object');
   if (payload.type !== 'block_actions') return found({ kind: 'other' });
   if (!Array.isArray(payload.actions)) return malformed('its actions are missing');
-  const pressed = payload.actions.filter(isRecord).find((each) => buttonOfAction(each) !== null);
-  const button = pressed === undefined ? null : buttonOfAction(pressed);
-  if (pressed === undefined || button === null) return found({ kind: 'other' });
+  const pressed = payload.actions.filter(isRecord).find((each) => isOurs(each));
+  if (pressed === undefined) return found({ kind: 'other' });
   const user = isRecord(payload.user) ? payload.user : {};
   const team = isRecord(payload.team) ? payload.team : {};
   const { action_ts: actionTs, action_id: actionId, value } = pressed;
@@ -69,13 +71,17 @@ function readInteraction(form: URLSearchParams): Read<SlackRequest> {
     teamIds: [team.id, user.team_id],
   });
   if (!act.ok) return act;
-  return found({
-    kind: 'press',
-    button,
-    seen: typeof value === 'string' ? readButtonValue(value) : null,
-    ...act.value,
-  });
+  const text = typeof value === 'string' ? value : '';
+  const button = buttonOfAction(pressed);
+  return found(
+    button === null
+      ? { kind: 'silence press', seen: readSilencePress(String(actionId), text), ...act.value }
+      : { kind: 'press', button, seen: readButtonValue(text), ...act.value },
+  );
 }
+
+const isOurs = (action: Readonly<Record<string, unknown>>): boolean =>
+  buttonOfAction(action) !== null || (typeof action.action_id === 'string' && isSilenceAction(action.action_id));
 
 const buttonOfAction = ({ action_id: id }: Readonly<Record<string, unknown>>): SlackButton | null =>
   typeof id === 'string' ? buttonOf(id) : null;

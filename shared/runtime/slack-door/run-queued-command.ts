@@ -9,7 +9,7 @@ import type { VendorOutcome } from '../ports.ts';
 import { within } from '../within.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
 
-export type CommandWorkerDeps = CarryOutDeps & Pick<Deps, 'queues' | 'slackResponder' | 'log'>;
+export type CommandWorkerDeps = CarryOutDeps & Pick<Deps, 'slackResponder'>;
 
 /** A response_url takes answers for 30 minutes (PROTOCOLS 5.2); nobody waits longer for one either. */
 const usefulSeconds = 30 * 60;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Matcher } from '#shared/alert/matcher.ts';
 import { parseSlackCommand, type SlackCommand } from '#shared/notification/parse-slack-command.ts';
 import { anyText } from '#test/support/hostile-texts.ts';
 
@@ -32,6 +33,51 @@ describe('the text behind /incident', () => {
     ['update Monitoring it holds', { kind: 'update', number: null, status: 'monitoring', text: 'it holds' }],
   ])('%j is %j', (text, command) => {
     expect(parseSlackCommand(text)).toEqual(command);
+  });
+
+  const is = (name: string, value: string, operator: Matcher['operator'] = '=') => ({ name, operator, value });
+  it.each<readonly [string, Partial<Extract<SlackCommand, { kind: 'silence' }>>]>([
+    ['a=b 2h', { what: { matchers: [is('a', 'b')] }, seconds: 7200, comment: '' }],
+    ['a=b,c!=d 2h why not', { what: { matchers: [is('a', 'b'), is('c', 'd', '!=')] }, comment: 'why not' }],
+    ['a=b c=~"x y|z" 1h30m', { what: { matchers: [is('a', 'b'), is('c', 'x y|z', '=~')] }, seconds: 5400 }],
+    ['a=b, c=d 2h', { what: { matchers: [is('a', 'b'), is('c', 'd')] } }],
+    ['{a="2h, x",b=c} 2h 3h more', { what: { matchers: [is('a', '2h, x'), is('b', 'c')] }, comment: '3h more' }],
+    ['a = "b" 2h', { what: { matchers: [is('a', 'b')] } }],
+    ['a=\u201cb c\u201d 2h it\u201cs', { what: { matchers: [is('a', 'b c')] }, comment: 'it\u201cs' }],
+    ['a=&lt;b&gt; 2h', { what: { matchers: [is('a', '<b>')] } }],
+    ['foo.bar=1 2h', { what: { matchers: [is('foo.bar', '1')] } }],
+    ['DiskFull 2h', { what: { matchers: [is('alertname', 'DiskFull')] } }],
+    ['DiskFull env=prod 2h', { what: { matchers: [is('alertname', 'DiskFull'), is('env', 'prod')] } }],
+    ['42 2h', { what: { incident: 42 } }],
+    ['INC-42 2h deploy', { what: { incident: 42 }, comment: 'deploy' }],
+    ['2h', { what: { incident: null } }],
+  ])('silence %s', (text, wish) => {
+    expect(parseSlackCommand(`silence ${text}`)).toMatchObject({ kind: 'silence', ...wish });
+  });
+
+  it.each([
+    ['silence', 'duration is missing'],
+    ['silence a=b', 'duration is missing'],
+    ['silence a=b 0s', 'duration is missing'],
+    ['silence a=b 11y', 'duration is missing'],
+    ['silence {} 2h', 'matcher cannot be read'],
+    ['silence a=b nonsense" 2h', 'matcher cannot be read'],
+    ['unsilence x', 'not a silence'],
+    [
+      `unsilence ${Array.from({ length: 11 }, (_, i) => `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`).join(' ')}`,
+      'not a silence',
+    ],
+  ])('%j says why not', (text, kind) => {
+    expect(parseSlackCommand(text)).toMatchObject({ kind: 'help', problem: { kind } });
+  });
+
+  it('unsilence takes ids, and none at all asks for the list', () => {
+    const [one, two] = ['00000000-0000-7000-8000-000000000001', '01M7Y06DZJQM36BKEKAEWH1TZG'];
+    expect(parseSlackCommand(`unsilence ${one},${two} ${one}`)).toEqual({ kind: 'unsilence', ids: [one, two] });
+    for (const text of ['unsilence', 'unsilence list']) {
+      expect(parseSlackCommand(text)).toEqual({ kind: 'unsilence', ids: [] });
+    }
+    expect(parseSlackCommand('silences')).toEqual({ kind: 'silences' });
   });
 
   it.each([

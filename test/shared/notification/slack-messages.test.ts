@@ -100,6 +100,21 @@ describe('the message of an incident', () => {
             { type: 'button', action_id: 'tocsin:escalate', text: { type: 'plain_text', text: 'Escalate' }, value },
             {
               type: 'button',
+              action_id: 'tocsin:silence-alerts',
+              text: { type: 'plain_text', text: 'Silence these 3 alerts' },
+              value: 'incident-00000000001 42',
+              confirm: {
+                title: { type: 'plain_text', text: 'Silence these 3 alerts of INC-42?' },
+                text: {
+                  type: 'plain_text',
+                  text: 'Until each resolves, at most 7 days. The incident resolves when no other alert fires in it. What fires anew is told again.',
+                },
+                confirm: { type: 'plain_text', text: 'Silence' },
+                deny: { type: 'plain_text', text: 'Do not' },
+              },
+            },
+            {
+              type: 'button',
               action_id: 'tocsin:resolve',
               text: { type: 'plain_text', text: 'Resolve' },
               value,
@@ -146,7 +161,7 @@ describe('the message of an incident', () => {
     expect(shown(acknowledged)).toEqual({
       header: ['🔴 SEV1 INC-42 acknowledged'],
       fields: [`*Acknowledged*\nalice ${date}`, `*Acknowledgement expires*\n${dateAt(1795223100, '01:05')}`],
-      buttons: ['tocsin:escalate', 'tocsin:resolve'],
+      buttons: ['tocsin:escalate', 'tocsin:silence-alerts', 'tocsin:resolve'],
     });
   });
 
@@ -170,7 +185,7 @@ describe('the message of an incident', () => {
     expect(shown(quiet)).toEqual({
       header: ['🔵 SEV4 INC-42 triggered'],
       fields: ['*Next page*\nnobody (SEV4 never pages)'],
-      buttons: ['tocsin:acknowledge', 'tocsin:resolve'],
+      buttons: ['tocsin:acknowledge', 'tocsin:silence-alerts', 'tocsin:resolve'],
     });
   });
 });
@@ -257,7 +272,7 @@ describe('whatever alerts and people write', () => {
         const message = JSON.stringify(slackIncidentMessage(incident, linksOf(incident)));
         for (const [, text = ''] of message.matchAll(/"plain_text","text":"([^"]*)"/g)) {
           expect(text).toMatch(
-            /^(\p{Emoji_Presentation} (SEV\d )?INC-42 \w+( \(was SEV\d\))?|Acknowledge|Escalate|Resolve( INC-42\?)?|Keep open|No alert of this incident is firing\.|\d+ alerts? (is|are) still firing\. The incident opens again if they go on firing\.)$/u,
+            /^(\p{Emoji_Presentation} (SEV\d )?INC-42 \w+( \(was SEV\d\))?|Acknowledge|Escalate|Silence (this alert|these \d+ alerts)( of INC-42\?)?|Silence|Do not|Until (it|each) resolves, at most 7 days\. The incident resolves when no other alert fires in it\. What fires anew is told again\.|Resolve( INC-42\?)?|Keep open|No alert of this incident is firing\.|\d+ alerts? (is|are) still firing\. The incident opens again if they go on firing\.)$/u,
           );
         }
       }),
