@@ -1,5 +1,6 @@
 import type { HeartbeatRule } from '../heartbeat/heartbeat-rule.ts';
 import type { Severity } from '../incident/severity.ts';
+import { secondsOf } from './compile-escalation.ts';
 import { compileWrittenMatchers } from './compile-matchers.ts';
 import {
   defaultGroupIntervalSeconds,
@@ -34,6 +35,7 @@ type Inherited = Pick<
   | 'escalationPolicy'
   | 'incidentKey'
   | 'slackChannel'
+  | 'cooldownSeconds'
   | 'groupBy'
   | 'groupWaitSeconds'
   | 'groupIntervalSeconds'
@@ -67,6 +69,7 @@ const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited)
         ? ['group']
         : [...node.incidentKey],
   slackChannel: node.slackChannel ?? parent.slackChannel,
+  ...cooldownOf(node.cooldown, parent),
   // Alertmanager takes an empty list as "no grouping" since 0.31; only a missing one is inherited.
   groupBy: node.group_by === undefined ? parent.groupBy : [...node.group_by],
   groupWaitSeconds: secondsOr(node.group_wait, parent.groupWaitSeconds),
@@ -74,6 +77,11 @@ const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited)
   repeatIntervalSeconds: secondsOr(node.repeat_interval, parent.repeatIntervalSeconds),
   namedReceiver: node.receiver ?? parent.namedReceiver,
 });
+
+function cooldownOf(written: string | undefined, parent: Inherited): Pick<Inherited, 'cooldownSeconds'> {
+  const seconds = written === undefined ? (parent.cooldownSeconds ?? 0) : secondsOf(written);
+  return seconds === 0 ? {} : { cooldownSeconds: seconds };
+}
 
 /** What a node is, beside its place in the tree. */
 const fillIn = ({ namedReceiver, ...inherited }: Inherited, path: string) => ({

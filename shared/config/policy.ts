@@ -132,6 +132,8 @@ export interface RouteNode {
   readonly incidentKey: readonly string[];
   /** Channel name of the incident message; null: the owner team's. */
   readonly slackChannel: string | null;
+  /** An alert that was told pages again only after this long, unless it is SEV1. Absent: no longer than repageAtMostEvery. */
+  readonly cooldownSeconds?: number;
   /** What Alertmanager's clients see as the receiver; the node's path unless the file names one. */
   readonly receiver: string;
   /** Labels that make the groups of alerts that are posted to us; `['...']`: every label. */

@@ -11,6 +11,8 @@ export interface PinInput {
   /** Team name, or null when nobody owns it. */
   readonly owner: string | null;
   readonly escalationPolicy: string;
+  /** Of the route. Absent: none. */
+  readonly cooldownSeconds?: number;
 }
 
 /**
@@ -19,7 +21,10 @@ export interface PinInput {
  * delay, so that the channels hear at once and only the pages wait.
  * @throws InvariantError for an escalation policy that the compiled policy does not know
  */
-export function pinPolicy(policy: Policy, { severity, owner, escalationPolicy }: PinInput): PinnedPolicy {
+export function pinPolicy(
+  policy: Policy,
+  { severity, owner, escalationPolicy, cooldownSeconds }: PinInput,
+): PinnedPolicy {
   const row = policy.severities[severity];
   const escalation = policy.escalationPolicies[escalationPolicy];
   assert(escalation, `no such escalation policy: ${escalationPolicy}`);
@@ -32,12 +37,20 @@ export function pinPolicy(policy: Policy, { severity, owner, escalationPolicy }:
     acknowledgeWithinSeconds: row.acknowledgeWithinSeconds,
     acknowledgementExpiresSeconds: row.acknowledgementExpiresSeconds,
     closesAfterSeconds: row.closesAfterSeconds,
+    // What is a complete outage is told each time.
+    ...(cooldownSeconds === undefined || severity === 'SEV1' ? {} : { cooldownSeconds }),
   };
 }
 
 /** The escalation policy of a severity on a route: the route's own when it names one, else the severity's. */
 export function escalationPolicyFor(policy: Policy, routePath: string, severity: Severity): string {
   return findRoute(policy.route, routePath)?.escalationPolicy ?? policy.severities[severity].escalationPolicy;
+}
+
+/** What the route says today of pages for what was told already. */
+export function cooldownFor(policy: Policy, routePath: string): { readonly cooldownSeconds?: number } {
+  const seconds = findRoute(policy.route, routePath)?.cooldownSeconds;
+  return seconds === undefined ? {} : { cooldownSeconds: seconds };
 }
 
 function findRoute(node: RouteNode, path: string): RouteNode | null {

@@ -38,12 +38,15 @@ export function applyAlerts(
 function conclude(command: ApplyAlerts, draft: Draft): Draft {
   const { incident, before } = draft;
   const { routed, joined } = command;
-  if (!isOpen(incident)) return wakesUp(command, draft) ? reopen(draft, 'alert fired again', routed) : setHeld(draft);
+  if (!isOpen(incident))
+    return wakesUp(command, draft) ? reopen(draft, 'alert fired again', routed, allTold(joined)) : setHeld(draft);
   if (incident.firing === 0) return resolveBySource(command, draft);
   if (before === null) return runDueSteps(draft);
   const rises = routed !== null && joined.length > 0 && isWorse(routed.severity, incident.severity);
   return rises ? raiseTo(draft, routed) : draft;
 }
+
+const allTold = (joined: ApplyAlerts['joined']): boolean => joined.every(({ fresh }) => !fresh);
 
 /** On a resolved incident: a held member that flaps tells nothing new; anything else that fires does. */
 function wakesUp({ routed, joined }: ApplyAlerts, { incident, context }: Draft): boolean {

@@ -1,5 +1,5 @@
 import { nextDueAt } from '../escalation/next-due.ts';
-import { escalationPolicyFor, pinPolicy } from '../escalation/pin-policy.ts';
+import { cooldownFor, escalationPolicyFor, pinPolicy } from '../escalation/pin-policy.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import { rejected, unchanged } from '../kernel/outcome.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
@@ -23,7 +23,8 @@ export function changeSeverity(
   const { severity: to } = command;
   if (to === from) return unchanged('same severity');
   const escalationPolicy = escalationPolicyFor(context.policy, routePath, to);
-  const pinned = pinPolicy(context.policy, { severity: to, owner, escalationPolicy });
+  const cooldown = cooldownFor(context.policy, routePath);
+  const pinned = pinPolicy(context.policy, { severity: to, owner, escalationPolicy, ...cooldown });
   const draft = beginDraft(incident, context, { type: 'SeverityChanged', from, to, by: context.actor, pinned });
   if (!isOpen(incident)) return acceptDraft(setResolvedTimer(draft));
   if (isWorse(to, from)) return acceptDraft(runDueSteps(startGeneration(draft, 'severity rose')));

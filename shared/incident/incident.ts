@@ -34,6 +34,8 @@ export interface PinnedPolicy {
   readonly acknowledgeWithinSeconds: number;
   readonly acknowledgementExpiresSeconds: number | null;
   readonly closesAfterSeconds: number | null;
+  /** Of the route, for what is not SEV1: how long a refire re-opens it without paging. Absent: none. */
+  readonly cooldownSeconds?: number;
 }
 
 /** Where the escalation of the present generation stands. */

@@ -7,18 +7,27 @@ import { isWorse } from './severity.ts';
 
 /**
  * Opens a resolved incident again, with a new generation. Its first step is paged again at most once in
- * `repageAtMostEverySeconds` (flapping hold), unless the severity is worse than people know.
+ * `repageAtMostEverySeconds` (flapping hold), unless the severity is worse than people know. `allTold`: only alerts that
+ * this incident told before fire in it, so that the cooldown of its route counts too.
  */
-export function reopen(draft: Draft, cause: 'alert fired again' | 'hold ended', routed: RoutedAlert | null): Draft {
+export function reopen(
+  draft: Draft,
+  cause: 'alert fired again' | 'hold ended',
+  routed: RoutedAlert | null,
+  allTold = false,
+): Draft {
   const { incident, context } = draft;
   const rises = routed !== null && isWorse(routed.severity, incident.severity);
   const { firstStepPagedAt } = incident;
+  const { repageAtMostEverySeconds } = context.policy;
+  const cooldown = allTold ? (incident.pinned.cooldownSeconds ?? 0) : 0;
   const repagesAt =
     firstStepPagedAt === null || rises
       ? context.now
-      : addSeconds(firstStepPagedAt, context.policy.repageAtMostEverySeconds);
+      : addSeconds(firstStepPagedAt, Math.max(repageAtMostEverySeconds, cooldown));
   const flapping = repagesAt > context.now;
-  const reopened = addEvents(draft, { type: 'IncidentReopened', cause, flapping });
+  const cooled = flapping && cooldown > repageAtMostEverySeconds ? { cooldownUntil: repagesAt } : {};
+  const reopened = addEvents(draft, { type: 'IncidentReopened', cause, flapping, ...cooled });
   const judged = rises ? adoptSeverity(reopened, routed) : reopened;
   return runDueSteps(startGeneration(judged, 're-opened'), flapping ? repagesAt : context.now);
 }

@@ -61,6 +61,7 @@ function applyNode(taken: CompiledRoute, labels: Labels, group: RouteGroup, poli
     owner,
     escalationPolicy: node.escalationPolicy ?? policy.severities[severity].escalationPolicy,
     incidentKey: incidentKeyOf(node, labels, group),
+    ...(node.cooldownSeconds === undefined ? {} : { cooldownSeconds: node.cooldownSeconds }),
     slackChannelId: slackChannelOf(node, owner, policy),
     unrouted: node === policy.route && node.routes.length > 0,
   };

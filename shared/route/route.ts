@@ -11,6 +11,8 @@ export interface RoutedAlert {
   readonly escalationPolicy: string;
   /** Readable; hashed for storage. Equal keys mean the same incident. */
   readonly incidentKey: string;
+  /** Of the route. Absent: none. */
+  readonly cooldownSeconds?: number;
   /** Slack channel id of the incident message, or null when no channel is known. */
   readonly slackChannelId: string | null;
   /** Only the catch-all took it, although the tree has branches: reported. */

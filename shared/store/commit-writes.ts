@@ -49,10 +49,11 @@ export function pointerOf(incident: Incident, policy: Pick<Policy, 'reopenWithin
   return { schema: 1, incidentId, incidentNumber, state: 'resolved', reopenUntil: reopenUntil(incident, policy) };
 }
 
-/** Closed is final. A hold counts as longer than the ordinary time to re-open when it ends later. */
+/** Closed is final. A route's cooldown and a hold count when they end later than the ordinary time to re-open. */
 function reopenUntil(incident: Incident, policy: Pick<Policy, 'reopenWithinSeconds'>): Instant {
   if (incident.closedAt !== null) return incident.closedAt;
-  const afterResolve = addSeconds(incident.resolvedAt ?? incident.openedAt, policy.reopenWithinSeconds);
+  const within = Math.max(policy.reopenWithinSeconds, incident.pinned.cooldownSeconds ?? 0);
+  const afterResolve = addSeconds(incident.resolvedAt ?? incident.openedAt, within);
   return incident.heldUntil === null ? afterResolve : latest(afterResolve, incident.heldUntil);
 }
 

@@ -134,8 +134,11 @@ function describeEscalation({
   return `Escalation step ${step}${again}${who}: ${told.length > 0 ? told.join('; ') : 'has nobody to tell'}.`;
 }
 
-function describeReopening({ cause, flapping }: EventOf<'IncidentReopened'>): string {
+function describeReopening({ cause, flapping, cooldownUntil }: EventOf<'IncidentReopened'>): string {
   const because = cause === 'hold ended' ? 'alerts still fire after the hold' : 'an alert fired again';
+  if (cooldownUntil !== undefined) {
+    return `Re-opened, because ${because}. It was told before, so the next page waits for the route's cooldown until ${cooldownUntil}.`;
+  }
   return `Re-opened, because ${because}.${flapping ? ' It was paged a short time ago, so the next page waits.' : ''}`;
 }
 

@@ -91,6 +91,8 @@ export type IncidentEvent =
       readonly type: 'IncidentReopened';
       readonly cause: 'alert fired again' | 'hold ended';
       readonly flapping: boolean;
+      /** The cooldown of the route, which holds the next page back until then. Absent: it does not. */
+      readonly cooldownUntil?: Instant;
     }
   | {
       readonly type: 'IncidentResolved';

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { severities } from '../../incident/severity.ts';
 import { labelNameSchema, matcherListSchema, matchRegexSchema, matchSchema } from './matchers.ts';
-import { explain, type ForeignKeys, goDurationSchema, referenceTo, strictMap, textLike } from './pieces.ts';
+import {
+  durationSchema,
+  explain,
+  type ForeignKeys,
+  goDurationSchema,
+  referenceTo,
+  strictMap,
+  textLike,
+} from './pieces.ts';
 
 const severitySchema = z.enum(severities);
 
@@ -86,6 +94,9 @@ const inherited = {
     .describe('Alerts with the same key are one incident: group, or a list of labels. Default: group.')
     .optional(),
   slackChannel: referenceTo("the Slack channel of the incident message. Default: the owner's").optional(),
+  cooldown: durationSchema('0s', '7d')
+    .describe('An alert that was told pages again at the earliest after this, unless it is SEV1. Default: none.')
+    .optional(),
 };
 
 /** One node below the root. */
@@ -108,6 +119,7 @@ export interface RouteDocument {
   readonly escalationPolicy?: string | undefined;
   readonly incidentKey?: z.infer<typeof incidentKeySchema> | undefined;
   readonly slackChannel?: string | undefined;
+  readonly cooldown?: string | undefined;
   readonly routes?: readonly RouteDocument[] | undefined;
 }
 
