@@ -5,6 +5,7 @@ import { checkInhibitRules } from './checks/inhibition.ts';
 import { checkRepeatedNames, checkReservedNames } from './checks/names.ts';
 import { checkFilledRoles, checkIncidentChannels, checkPagesPerStep, checkSomebodyIsPaged } from './checks/paging.ts';
 import { checkReachablePeople, checkRepeatedSlackIds, checkWorkingHours } from './checks/people.ts';
+import { checkNobodyReceivers } from './checks/receivers.ts';
 import { checkReferences } from './checks/references.ts';
 import {
   checkCatchAll,
@@ -50,6 +51,7 @@ const checks: readonly ((policy: Policy) => Finding[])[] = [
   checkFilledRoles,
   checkPagesPerStep,
   checkIncidentChannels,
+  checkNobodyReceivers,
   checkSnsTopics,
   checkMutedForEver,
   checkInhibitRules,
