@@ -22,8 +22,8 @@ export class Ingest extends Construct {
     // Half a processor: a message may hold 900 KB of alerts to judge.
     const fn = new ServiceFunction(this, 'Ingest', { foundation, name: 'ingest-alerts', memorySize: 1024 });
 
-    this.#queue.feed(fn, { sends: false });
-    data.table.grant(fn, ['get', 'query', 'put', 'update']);
+    this.#queue.feed(fn, { sends: true });
+    data.table.grant(fn, ['get', 'query', 'put', 'update', 'delete'], ['open']);
     grantReadSpilled(data, fn);
     // What can never be processed pages the fallback.
     lanes.grantSend(fn, ['sns-pages']);

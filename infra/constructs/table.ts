@@ -13,13 +13,14 @@ import { indexes, tableKeys } from '#shared/store/keys.ts';
 import { streamViewType } from '#shared/store/table-definition.ts';
 import type { ServiceFunction } from './service-function.ts';
 
-/** The table's verbs (store/table.ts) by the action that each needs. Nothing deletes: items end by their time to live. */
+/** The table's verbs (store/table.ts) by the action that each needs. Items end by their time to live; only an inhibitor is taken out when it ends. */
 const actionOf = {
   get: 'dynamodb:BatchGetItem',
   query: 'dynamodb:Query',
   put: 'dynamodb:PutItem',
   update: 'dynamodb:UpdateItem',
   check: 'dynamodb:ConditionCheckItem',
+  delete: 'dynamodb:DeleteItem',
 } as const;
 
 export type TableVerb = keyof typeof actionOf;

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/instant.ts';
+import type { InhibitorPlace } from '../route/inhibition.ts';
 import type { FlapRecord } from './flapping.ts';
 import type { Labels } from './labels.ts';
 import type { Suppression } from './suppression.ts';
@@ -78,6 +79,8 @@ export interface AlertRecord extends AlertId {
   /** The group that it was judged in: with it, it is judged again when a silence changes. */
   readonly judgedIn?: { readonly receiver: string; readonly groupKey: string };
   readonly suppressedBy: Suppression | null;
+  /** Where it is filed as an inhibitor while it fires, whatever the policy file says meanwhile. Absent: nowhere. */
+  readonly inhibits?: readonly InhibitorPlace[];
   /** Of an alert that fired more than once lately: its beginnings, and whether it flaps. */
   readonly flap?: FlapRecord;
   /** The path of the route that judged it, for people who ask why. */

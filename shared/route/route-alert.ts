@@ -78,11 +78,18 @@ function mergeEqualKeys(decisions: readonly RouteDecision[]): readonly RouteDeci
   return [...byKey.values()];
 }
 
+/** What the nodes that take an alert say of it. */
+export const decideTaken = (
+  policy: Policy,
+  labels: Labels,
+  group: RouteGroup,
+  taken: readonly CompiledRoute[],
+): readonly RouteDecision[] =>
+  mergeEqualKeys(taken.map((route) => ({ routed: applyNode(route, labels, group, policy), taken: route })));
+
 /** `routeAlert`, with the nodes that decided. */
-export function decideRoutes(policy: Policy, labels: Labels, group: RouteGroup): readonly RouteDecision[] {
-  const taken = matchRoutes(compileRoutes(policy.route), labels);
-  return mergeEqualKeys(taken.map((route) => ({ routed: applyNode(route, labels, group, policy), taken: route })));
-}
+export const decideRoutes = (policy: Policy, labels: Labels, group: RouteGroup): readonly RouteDecision[] =>
+  decideTaken(policy, labels, group, matchRoutes(compileRoutes(policy.route), labels));
 
 /**
  * Where an alert belongs: one entry for each incident that it makes or joins, never none, in the order of the tree.

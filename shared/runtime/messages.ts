@@ -25,6 +25,14 @@ export type IngestMessage =
       readonly correlationId: string;
       readonly id: string;
       readonly alerts: readonly { readonly source: string; readonly fingerprint: string }[];
+    }
+  /** Something began to inhibit in these places (shared/route/inhibition.ts), or nothing does there any more. At most 100. */
+  | {
+      readonly kind: 'inhibition';
+      readonly correlationId: string;
+      readonly id: string;
+      readonly at: Instant;
+      readonly places: readonly string[];
     };
 
 /** What the lanes' queues carry: ids, not content. The notifier reads the incident and brings the vendor to its state. */

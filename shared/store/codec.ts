@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant, toEpochSeconds } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
+import type { Inhibitor } from '../route/inhibition.ts';
 import type { Silence } from '../silence/silence.ts';
 import type { Commit } from '../timeline/events.ts';
 import { type ItemKind, indexes, tableKeys } from './keys.ts';
@@ -53,6 +54,7 @@ interface StoredKinds {
   readonly alert: AlertRecord;
   readonly intake: IntakeRow;
   readonly group: GroupRecord;
+  readonly inhibitor: Inhibitor & { readonly schema: 1 };
   readonly silence: Silence;
   readonly quarantine: QuarantinedItem;
   readonly heartbeat: SweepHeartbeat;

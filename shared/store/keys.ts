@@ -28,6 +28,7 @@ export type ItemKind =
   | 'alert'
   | 'intake'
   | 'group'
+  | 'inhibitor'
   | 'silence'
   | 'silence version'
   | 'quarantine'
@@ -89,6 +90,13 @@ export const intakeKey = (source: string, fingerprint: string, at: string, chang
 export const intakePrefix = 'INTAKE#';
 export const groupIdOf = (source: string, receiver: string, groupKey: string) => hashOf(source, receiver, groupKey);
 export const groupKeyOf = (groupId: string): Key => ({ pk: `GROUP#${groupId}`, sk: 'STATE' });
+
+/** Alerts that fire and inhibit what looks into the place; those that match one side of the rule sort first. */
+export const inhibitorPartition = (place: string) => `INHIBITORS#${place}`;
+export const inhibitorKey = (place: string, sides: 'one' | 'two', source: string, fingerprint: string): Key => ({
+  pk: inhibitorPartition(place),
+  sk: `${sides === 'one' ? 'ONE-SIDE' : 'TWO-SIDES'}#${source}#${fingerprint}`,
+});
 
 export const silencePartition = 'SILENCES';
 export const silenceKey = (silenceId: string): Key => ({ pk: silencePartition, sk: `SILENCE#${silenceId}` });

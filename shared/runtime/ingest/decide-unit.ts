@@ -9,6 +9,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import { owePages } from '../../notification/page-ledger.ts';
 import { alertWrite, intakeWrite } from '../../store/alert-store.ts';
 import { commitWrites } from '../../store/commit-writes.ts';
+import { inhibitorWrites } from '../../store/inhibitor-store.ts';
 import type { Write } from '../../store/table.ts';
 import { type BuiltCommit, buildCommit } from '../build-commit.ts';
 import { type IncidentWork, type LoadedIncidents, UnitWork } from './incident-work.ts';
@@ -62,7 +63,7 @@ export function decideUnit(
   const alerts = works.flatMap(({ each, joined }) => {
     if (each.after === null) return [];
     const after = joined.length === 0 ? each.after : attach(each.after, joined);
-    return [alertWrite(each.before, after, policy)];
+    return [alertWrite(each.before, after, policy), ...inhibitorWrites(each.before, after)];
   });
   const commits = [...decided.values()];
   return {

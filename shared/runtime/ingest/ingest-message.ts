@@ -5,6 +5,7 @@ import { assert, exhaustive } from '../../kernel/assert.ts';
 import { loadAlerts, quarantineWrite } from '../../store/alert-store.ts';
 import type { IngestMessage } from '../messages.ts';
 import { ingestGroup, ingestQuietGroup } from './ingest-group.ts';
+import { judgeTargets } from './judge-targets.ts';
 import { noteHeartbeats } from './note-heartbeats.ts';
 import { judgeTask } from './propose.ts';
 import { saveTasks } from './save-tasks.ts';
@@ -38,6 +39,8 @@ export async function ingestMessage(deps: IngestDeps, message: IngestMessage): P
     }
     case 'rejudge':
       return judgeAgain(deps, message.alerts, message.id, correlationId);
+    case 'inhibition':
+      return judgeTargets(deps, message);
     default:
       return exhaustive(message);
   }

@@ -1,19 +1,34 @@
 import type { AlertRecord } from '../../alert/alert.ts';
 import type { Policy } from '../../config/policy.ts';
 import { heartbeatOfAlert } from '../../heartbeat/match-heartbeat.ts';
+import { type Incident, keepsMembers } from '../../incident/incident.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import type { KnownInhibitors } from '../../route/inhibition.ts';
 import { type Judgement, judgeAlert } from '../../route/judge-alert.ts';
 import type { SilenceIndex } from '../../silence/silence-index.ts';
 
+/** What must be loaded to judge for good; without it alerts are only ranked. */
+export interface JudgeWith {
+  readonly inhibitors: KnownInhibitors;
+  /** The incidents that the alerts are attached to. */
+  readonly attached: ReadonlyMap<string, Incident>;
+}
+
 /** Judges stored alerts, each in the group that it was first judged in: a silence that ends gives it back its old key. */
 export const makeJudge =
-  (policy: Policy, silences: SilenceIndex, now: Instant) =>
+  (policy: Policy, silences: SilenceIndex, now: Instant, loaded?: JudgeWith) =>
   (alert: AlertRecord): Judgement => {
-    const { source, labels, judgedIn } = alert;
+    const { source, labels, judgedIn, incidentIds } = alert;
     const heartbeat = heartbeatOfAlert(policy.heartbeats, source, labels);
     if (heartbeat !== null) return consumed(heartbeat.name);
     const { receiver, groupKey } = judgedIn ?? { receiver: '', groupKey: '' };
-    return judgeAlert(labels, { policy, silences, group: { source, receiver, groupKey }, now, alert });
+    const context = { policy, silences, group: { source, receiver, groupKey }, now, alert };
+    if (loaded === undefined) return judgeAlert(labels, context);
+    const inIncident = incidentIds.some((id) => {
+      const incident = loaded.attached.get(id);
+      return incident !== undefined && keepsMembers(incident);
+    });
+    return judgeAlert(labels, { ...context, inhibitors: loaded.inhibitors, inIncident });
   };
 
 /** Never by itself: the sweep asks for another judgement when the policy file no longer names it. */

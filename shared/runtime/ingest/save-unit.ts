@@ -3,6 +3,7 @@ import { flapsOf } from '../../alert/flapping.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import { assert, InvariantError } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import type { KnownInhibitors } from '../../route/inhibition.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import type { SilenceIndex } from '../../silence/silence-index.ts';
 import { loadAlerts } from '../../store/alert-store.ts';
@@ -13,6 +14,7 @@ import type { Deps } from '../deps.ts';
 import { currentSilences } from '../silence-cache.ts';
 import { type DecidedUnit, decideUnit, type UnitCounts } from './decide-unit.ts';
 import { ownerOf } from './incident-work.ts';
+import { filePlaces, type InhibitionChange, inhibitionChange, inhibitorsFor, tellTargets } from './inhibition.ts';
 import { makeJudge } from './judge.ts';
 import { addIncidents, addPointers, takeNumbers } from './load-incidents.ts';
 import { type PlannedAlert, planAlert } from './plan-alert.ts';
@@ -60,6 +62,7 @@ export async function saveUnit(
     if (unit.writes.length > transactionLimit) return false;
     if (unit.writes.length > 0) await deps.table.write(unit.writes);
     countUnit(deps, unit.counts);
+    await tellTargets(deps, unit.inhibition, message.correlationId);
     return true;
   });
   if (fits) return;
@@ -74,12 +77,12 @@ async function decideTasks(
   tasks: readonly AlertTask[],
   { actor, acceptedAt, correlationId }: MessageContext,
   known: LoadedUnit & { readonly numbers: Map<string, number> },
-): Promise<DecidedUnit> {
+): Promise<DecidedUnit & { readonly inhibition: InhibitionChange }> {
   const { table, policy } = deps;
   const now = deps.clock.now();
   const incidents = new Map<string, Incident>();
   const pointers = new Map<string, IncidentPointer | null>();
-  const planned = await planTasks(deps, tasks, known, { now, incidents });
+  const { planned, inhibitors } = await planTasks(deps, tasks, known, { now, incidents });
 
   const joinKeys = planned.flatMap(({ joins }) => joins.map(({ incidentKey }) => incidentKey));
   await addPointers(table, pointers, [...joinKeys, ...[...incidents.values()].map((each) => each.incidentKey)]);
@@ -96,7 +99,7 @@ async function decideTasks(
   const taken = await takeNumbers(table, unnumbered.length);
   for (const [index, key] of unnumbered.entries()) known.numbers.set(key, taken[index] ?? 0);
 
-  return decideUnit(
+  const unit = decideUnit(
     planned,
     { pointers, incidents },
     {
@@ -107,6 +110,7 @@ async function decideTasks(
       numbers: known.numbers,
     },
   );
+  return { ...unit, inhibition: inhibitionChange(planned, inhibitors) };
 }
 
 async function loadUnit({ table, clock }: IngestDeps, tasks: readonly AlertTask[]): Promise<LoadedUnit> {
@@ -120,7 +124,7 @@ async function planTasks(
   tasks: readonly AlertTask[],
   { records, silences }: LoadedUnit,
   { now, incidents }: { readonly now: Instant; readonly incidents: Map<string, Incident> },
-): Promise<readonly PlannedAlert[]> {
+): Promise<{ readonly planned: readonly PlannedAlert[]; readonly inhibitors: KnownInhibitors }> {
   const proposed = tasks.map((task, index) => {
     const stored = records[index] ?? null;
     return { task, stored, proposal: proposeFor(task, stored, now) };
@@ -134,11 +138,14 @@ async function planTasks(
     incidents,
     leaving.flatMap(({ stored }) => stored?.incidentIds ?? []),
   );
-  const judge = silences === null ? refuseToJudge : makeJudge(policy, silences, now);
-  return proposed.flatMap(
-    ({ task, stored, proposal }) =>
-      planAlert(task, stored, proposal, { judge, attached: incidents, flapping: policy.flapping, now }) ?? [],
+  const inhibitors = await inhibitorsFor(table, policy, proposed);
+  const loaded = { inhibitors, attached: incidents };
+  const judge = silences === null ? refuseToJudge : makeJudge(policy, silences, now, loaded);
+  const context = { judge, attached: incidents, flapping: policy.flapping, now };
+  const planned = proposed.flatMap(
+    (each) => filePlaces(planAlert(each.task, each.stored, each.proposal, context), each, policy) ?? [],
   );
+  return { planned, inhibitors };
 }
 
 const refuseToJudge = (): Judgement => {

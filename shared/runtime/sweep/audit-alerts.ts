@@ -6,6 +6,7 @@ import { listFiringAlerts } from '../../store/firing-alerts.ts';
 import { loadIncidents } from '../../store/incident-store.ts';
 import type { Deps } from '../deps.ts';
 import { sendRejudge } from '../rejudge.ts';
+import { alertName, findMisjudged } from './audit-inhibition.ts';
 import type { SweepRun } from './sweep-run.ts';
 
 /** Alerts read together: one request of the table. */
@@ -14,25 +15,28 @@ const alertsPerRead = 100;
 const settledAfterSeconds = 60;
 
 /**
- * The invariant that no alert is forgotten: each firing, unsuppressed alert belongs to an open incident or to one that
- * holds it. One that does not is judged again, which attaches it.
+ * The invariants that no alert is forgotten: each firing, unsuppressed alert belongs to an open incident or to one that
+ * holds it, and none is inhibited by what does not fire. One that is not as it should be is judged again.
  */
-export async function auditAlerts(deps: Pick<Deps, 'table' | 'queues' | 'ids'>, run: SweepRun): Promise<void> {
+export async function auditAlerts(
+  deps: Pick<Deps, 'table' | 'queues' | 'ids' | 'policy'>,
+  run: SweepRun,
+): Promise<void> {
   const ids = await listFiringAlerts(deps.table);
+  const inhibition = { firing: new Set(ids.map(alertName)), known: new Map() };
   const forgotten: AlertId[] = [];
+  const misjudged: AlertId[] = [];
   for (let start = 0; start < ids.length && run.hasTime(); start += alertsPerRead) {
-    const alerts = await loadAlerts(deps.table, ids.slice(start, start + alertsPerRead));
-    forgotten.push(
-      ...(await findForgotten(
-        deps,
-        run,
-        alerts.filter((alert) => alert !== null),
-      )),
-    );
+    const loaded = await loadAlerts(deps.table, ids.slice(start, start + alertsPerRead));
+    const alerts = loaded.filter((alert) => alert !== null);
+    forgotten.push(...(await findForgotten(deps, run, alerts)));
+    misjudged.push(...(await findMisjudged(deps, alerts, inhibition)));
   }
-  if (forgotten.length === 0) return;
-  await sendRejudge(deps, forgotten, deps.ids.next());
+  const known = new Set(forgotten.map(alertName));
+  const asked = [...forgotten, ...misjudged.filter((alert) => !known.has(alertName(alert)))];
+  if (asked.length > 0) await sendRejudge(deps, asked, deps.ids.next());
   run.repaired('alert', forgotten.length);
+  run.repaired('inhibition', misjudged.length);
 }
 
 async function findForgotten(
