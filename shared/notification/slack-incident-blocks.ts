@@ -11,7 +11,7 @@ const severityMark: Readonly<Record<Severity, string>> = { SEV1: '🔴', SEV2: '
 
 /**
  * What Slack shows of an incident, in at most 12,000 characters whatever the alerts hold. The bounds of the parts: title
- * 400, fields 6 x 350, labels 8 x 130, samples 5 x 540, links 2,400, public text 500; a test holds their sum.
+ * 400, fields 7 x 350, labels 8 x 130, samples 5 x 540, links 2,400, public text 500; a test holds their sum.
  */
 export function incidentBlocks(incident: Incident, links: IncidentLinks): readonly SlackBlock[] {
   const buttons = incidentButtons(incident);

@@ -180,6 +180,22 @@ describe('a source that must keep sending', () => {
     expect(world.incidents()).toHaveLength(1);
   });
 
+  it('is told of once when it goes quiet, not once for each of its groups, whose alerts end by themselves', async () => {
+    const world = await aWorld(sourceRule);
+    for (const instance of ['web-1', 'web-2', 'web-3']) {
+      await world.receive(aWebhook([anAlert(instance)], { groupKey: `{}:{instance="${instance}"}` }));
+    }
+    const paged = (await world.pages()).length;
+    for (let step = 0; step < 60; step += 1) await sweep(world, 600);
+    expect(world.incidents()).toMatchObject([
+      { number: 1, status: 'resolved', resolveReason: 'source went quiet', reopenings: 0 },
+      { number: 2, status: 'resolved', resolveReason: 'source went quiet', reopenings: 0 },
+      { number: 3, status: 'resolved', resolveReason: 'source went quiet', reopenings: 0 },
+      { number: 4, status: 'triggered', title: 'HeartbeatMissing: Heartbeat main is missing', generation: 1 },
+    ]);
+    expect((await world.pages()).slice(paged)).toEqual(['INC-4 1 1 1 person:alice']);
+  });
+
   it('ends its alert when the policy file no longer names it', async () => {
     const world = await aWorld(sourceRule);
     await sweep(world, 1000);

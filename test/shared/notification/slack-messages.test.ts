@@ -180,6 +180,20 @@ describe('the message of an incident', () => {
     });
   });
 
+  it('marks what flaps, since when and how often', () => {
+    const flapping = anIncident({
+      status: 'acknowledged',
+      acknowledgedBy: alice,
+      acknowledgedAt: openedAt,
+      dueAt: null,
+      flapping: { alerts: 1, since: openedAt, transitions: 7 },
+    });
+    expect(shown(flapping).fields).toEqual([
+      `*Acknowledged*\nalice ${date}`,
+      `*Flapping*\n1 alert since ${date}, 7 changes; held open until calm`,
+    ]);
+  });
+
   it('offers no escalation where nobody would be paged', () => {
     const quiet = anIncident({ severity: 'SEV4', pinned: { ...anIncident().pinned, pages: 'never' } });
     expect(shown(quiet)).toEqual({
