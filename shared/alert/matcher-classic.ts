@@ -2,6 +2,7 @@ import { fail, type Result, succeed } from '../kernel/result.ts';
 import { compileMatcher } from './compile-matcher.ts';
 import { trimGoSpace } from './go-string.ts';
 import type { Matcher, MatchOperator } from './matcher.ts';
+import { shorten } from './safe-text.ts';
 
 /**
  * The classic grammar of Alertmanager up to 0.26, still tried first by later versions (PROTOCOLS 2.2). Blanks are the
@@ -9,6 +10,9 @@ import type { Matcher, MatchOperator } from './matcher.ts';
  */
 const blank = '[\\t\\n\\f\\r ]*';
 const nameAndOperator = new RegExp(`^${blank}([a-zA-Z_:][a-zA-Z0-9_:]*)${blank}(=~|=|!=|!~)${blank}`);
+
+/** Enough to know one's own text again, in a sentence that people read. */
+export const quotedBytes = 300;
 
 const isBlank = (character: string): boolean => character !== '' && '\t\n\f\r '.includes(character);
 
@@ -27,7 +31,7 @@ function readClassicValue(raw: string): Result<string> {
   const text = quoted ? raw.slice(1) : raw;
   const firstBareQuote = text.replace(escapes, '__').indexOf('"');
   if (firstBareQuote !== (quoted ? text.length - 1 : -1) || (quoted && text === '')) {
-    return fail(`matcher value contains unescaped double quote: ${raw}`);
+    return fail(`matcher value contains unescaped double quote: ${shorten(raw, quotedBytes)}`);
   }
   const escaped = quoted ? text.slice(0, -1) : text;
   return succeed(
@@ -41,7 +45,7 @@ function readClassicValue(raw: string): Result<string> {
 /** One matcher of the classic grammar. A regular expression that RE2 refuses is an error here already. */
 export function parseClassicMatcher(text: string): Result<Matcher> {
   const head = nameAndOperator.exec(text);
-  if (!head) return fail(`bad matcher format: ${text}`);
+  if (!head) return fail(`bad matcher format: ${shorten(text, quotedBytes)}`);
   const value = readClassicValue(trimEndBlanks(text.slice(head[0].length)));
   if (!value.ok) return value;
   const matcher = { name: head[1] ?? '', operator: head[2] as MatchOperator, value: value.value };

@@ -60,16 +60,25 @@ function readRepetition(regex: string, start: number): { readonly times: number;
   return { times: Math.max(Number(found[1]), Number(found[2] ?? 0), 1), end: repetition.lastIndex - 1 };
 }
 
+/** How large a regular expression is, written out, and at which index it is first larger than `most`. */
+export interface RegexSize {
+  readonly size: number;
+  readonly exceedsAt: number | null;
+}
+
 /**
  * About how many parts a regular expression has when its counted repetitions are written out, as an automaton does:
- * `(ab){30}` has 90, the group itself being one. Cheap, and asked before compiling, which for 400,000 parts takes seconds. Says nothing about
- * whether the expression is valid.
+ * `(ab){30}` has 90, the group itself being one. Cheap, and asked before compiling, which for 400,000 parts takes
+ * seconds. Says nothing about whether the expression is valid.
  */
-export function estimateRegexSize(regex: string): number {
+export function measureRegex(regex: string, most = Number.POSITIVE_INFINITY): RegexSize {
   const open: number[] = [];
+  let outer = 0;
   let group = 0;
   let last = 0;
+  let exceedsAt: number | null = null;
   for (let i = 0; i < regex.length; i++) {
+    const start = i;
     const character = regex.charAt(i);
     const repeated = character === '{' ? readRepetition(regex, i) : null;
     if (repeated !== null) {
@@ -78,19 +87,41 @@ export function estimateRegexSize(regex: string): number {
       i = repeated.end;
     } else if (character === '(') {
       open.push(group);
+      outer += group;
       group = 0;
       last = 0;
     } else if (character === ')') {
       // The group itself counts too, so that an empty one cannot be repeated for free.
       last = group + 1;
-      group = last + (open.pop() ?? 0);
+      const before = open.pop() ?? 0;
+      outer -= before;
+      group = last + before;
     } else {
       i = endOfPart(regex, i);
       last = 1;
       group++;
     }
+    if (exceedsAt === null && outer + group > most) exceedsAt = start;
   }
-  return group + open.reduce((sum, size) => sum + size, 0);
+  return { size: outer + group, exceedsAt };
+}
+
+export const estimateRegexSize = (regex: string): number => measureRegex(regex).size;
+
+/** The index of the first parenthesis without its partner; null when all are paired. */
+export function firstUnpaired(regex: string): number | null {
+  const open: number[] = [];
+  for (let i = 0; i < regex.length; i++) {
+    const character = regex.charAt(i);
+    if (regex.startsWith('\\Q', i)) {
+      const end = regex.indexOf('\\E', i);
+      if (end < 0) break;
+      i = end;
+    } else if (character === '(') open.push(i);
+    else if (character === ')' && open.pop() === undefined) return i;
+    i = endOfPart(regex, i);
+  }
+  return open[0] ?? null;
 }
 
 /** True when `|` stands outside all groups, or a `)` closes a group that the expression did not open itself. */

@@ -1,5 +1,6 @@
 import { formatMatcher, type Matcher } from '#shared/alert/matcher.ts';
 import type { Random } from '#test/simulation/random.ts';
+import { ordinaryRegex, regex } from './generate-regex.ts';
 
 /** A small alphabet, so that what is generated here meets the label values that are generated there. */
 const letters = [
@@ -53,55 +54,6 @@ export const labelValue = (random: Random): string =>
         'a-1',
       ])
     : textOf(random, letters, 4);
-
-const atoms = [
-  ...['a', 'b', 'A', 'k', 's', 'é', '😀', '1', 'ab', 'bar', '-', ' ', '.', '[ab]', '[^a]', '[]a]', '[^]a]', '[a-]'],
-  ...['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\.', '\\\\', '\\-', '\\n', '\\t', '\\x41', '\\x{1F600}', '\\101'],
-  ...['[[:alpha:]]', '[[:^digit:]]', '\\pL', '\\PL', '\\p{Greek}', '\\p{^Lu}', '[\\pN\\d]', '\\Qa.b\\E', '\\Q', '\\E'],
-  ...['^', '$', '\\A', '\\z', '\\b', '\\B', '(?i)', '(?s)', '(?-s)', '(?m)', '(?U)', '(?i:bA)'],
-  ...['(?:)', '()'],
-];
-const repeats = ['*', '+', '?', '*?', '+?', '??', '{0}', '{2}', '{0,2}', '{1,}', '{,2}', '{2,1}', '{1001}', '{'];
-const broken = [
-  '(',
-  ')',
-  '[',
-  '[a',
-  '(?=a)',
-  '(?<!a)',
-  '\\1',
-  '\\u0041',
-  '\\',
-  '**',
-  '(?',
-  '(?P<n',
-  '[b-a]',
-  '\\pX',
-  '*',
-  '\\_',
-];
-
-/**
- * A regular expression; with `faults` sometimes one that RE2 refuses. A group's name never comes twice: Go takes that and
- * RE2JS does not, so such an expression is refused here (DECISIONS 25).
- */
-export function regex(random: Random, faults: number, depth = 2): string {
-  let text = '';
-  for (let left = random.between(1, 3); left > 0; left--) {
-    if (random.chance(faults)) text += random.pick(broken);
-    else if (depth > 0 && random.chance(0.25)) text += group(random, faults, depth);
-    else if (random.chance(0.02)) text += `(?P<n${random.between(1, 1_000_000)}>a)`;
-    else text += random.pick(atoms);
-    if (random.chance(0.25)) text += random.pick(repeats);
-  }
-  return random.chance(0.2) ? `${text}|${random.chance(0.3) ? '' : regex(random, faults, depth - 1)}` : text;
-}
-
-const group = (random: Random, faults: number, depth: number): string =>
-  `${random.pick(['(', '(?:', '(?i:', '(?s:'])}${regex(random, faults, depth - 1)})`;
-
-const ordinaryRegex = (random: Random): string =>
-  random.pick(['.*', '.+', 'a|b', 'a.*', 'ba.+', 'a|', '(a|b)+', '[ab]{1,2}', '(?i)ab', 'a\\.b', '.', '', '^a$', 'K']);
 
 export function matcher(random: Random, names: readonly string[]): Matcher {
   const operator = random.pick(['=', '=', '!=', '=~', '=~', '=~', '!~'] as const);
@@ -166,9 +118,50 @@ function written(random: Random, { name, operator, value }: Matcher): string {
   return `${blank()}${text}${blank()}`;
 }
 
+const goEscapes = [
+  '\\n',
+  '\\t',
+  '\\"',
+  '\\\\',
+  '\\x41',
+  '\\xff',
+  '\\101',
+  '\\377',
+  '\\400',
+  '\\303\\251',
+  '\\u00e9',
+  '\\ud800',
+  '\\q',
+  '\\',
+  '\n',
+  'é',
+  'a',
+  ' ',
+];
+
+/** Quoted as Go quotes, name and value: what only the UTF-8 grammar reads. */
+const goQuoted = (random: Random): string =>
+  `"${random.chance(0.5) ? 'host.name' : `n${textOf(random, goEscapes, 2)}`}"${random.pick(['=', '!=', '=~'])}"${textOf(random, goEscapes, 3)}"`;
+
+/** Class names are read more loosely by Go from 1.25 on (`\\p{-Lu}`), and by its versions differently. */
+const isOldClassName = (text: string): boolean => !/\\p\{(?!Greek\}|\^Lu\})/i.test(text);
+
+const firstGood = (write: () => string): string => {
+  for (;;) {
+    const text = write();
+    if (isOldClassName(text)) return text;
+  }
+};
+
 /** A text that means to be one matcher. */
-export function matcherText(random: Random): string {
+export const matcherText = (random: Random): string => firstGood(() => anyMatcherText(random));
+
+/** A text that means to be a list of matchers. */
+export const matchersText = (random: Random): string => firstGood(() => anyMatchersText(random));
+
+function anyMatcherText(random: Random): string {
   if (random.chance(0.25)) return textOf(random, tokens, 7);
+  if (random.chance(0.15)) return goQuoted(random);
   const names = random.chance(0.7) ? labelNames : utf8Names;
   const value = random.chance(0.3) ? regex(random, 0.15) : undefined;
   const one = matcher(random, names);
@@ -176,11 +169,11 @@ export function matcherText(random: Random): string {
   return random.chance(0.5) ? slip(random, text) : text;
 }
 
-/** A text that means to be a list of matchers. */
-export function matchersText(random: Random): string {
+function anyMatchersText(random: Random): string {
   if (random.chance(0.2)) return textOf(random, tokens, 9);
   const names = random.chance(0.6) ? labelNames : [...labelNames, ...utf8Names];
   const list = Array.from({ length: random.between(0, 3) }, () => written(random, matcher(random, names)));
+  if (random.chance(0.1)) list.push(goQuoted(random));
   const inner = `${list.join(',')}${random.chance(0.2) ? ',' : ''}`;
   const text = random.chance(0.5) ? `{${inner}}` : inner;
   return random.chance(0.4) ? slip(random, text) : text;

@@ -89,15 +89,39 @@ describe('a matcher is a condition on one label', () => {
 
 describe('a regular expression that cannot be used is refused with a sentence', () => {
   it.each([
-    ['(?=a)', 'cannot be read: invalid or unsupported Perl syntax: `(?=`'],
-    ['\\1', 'cannot be read: invalid escape sequence: `\\1`'],
-    ['a{1001}', 'cannot be read: invalid repeat count: `{1001}`'],
-    ['a**', 'cannot be read: invalid nested repetition operator: `**`'],
-    ['*', 'cannot be read: missing argument to repetition operator: `*`'],
+    ['(?=a)', 'cannot be read: invalid or unsupported Perl syntax: `(?=` at character 1'],
+    ['a(?=a)|(?!b)', 'cannot be read: invalid or unsupported Perl syntax: `(?=` at character 2'],
+    ['\\1', 'cannot be read: invalid escape sequence at character 1'],
+    ['😀\\\\1\\1', 'cannot be read: invalid escape sequence: `\\1` at character 5'],
+    ['a{1001}', 'cannot be read: invalid repeat count: `{1001}` at character 2'],
+    ['a{2,1}b{2,1}', 'cannot be read: invalid repeat count: `{2,1}` at character 2'],
+    ['\\Q**\\E**', 'cannot be read: invalid nested repetition operator: `**` at character 7'],
+    ['a**', 'cannot be read: invalid nested repetition operator: `**` at character 2'],
+    ['*', 'cannot be read: missing argument to repetition operator at character 1'],
+    ['a|*', 'cannot be read: missing argument to repetition operator: `*` at character 3'],
+    ['[', 'cannot be read: missing closing ] at character 1'],
+    ['a|[b', 'cannot be read: missing closing ]: `[b` at character 3'],
+    ['[b-a]', 'cannot be read: invalid character class range: `b-a` at character 2'],
+    ['[[:foo:]]', 'cannot be read: invalid character class range: `[:foo:]` at character 2'],
+    ['a\\pX', 'cannot be read: invalid character class range: `\\pX` at character 2'],
+    ['(a(b)', 'cannot be read: missing closing ) at character 1'],
+    ['[(](a', 'cannot be read: missing closing ) at character 4'],
+    ['\\Q(\\E(a', 'cannot be read: missing closing ) at character 6'],
+    ['a))(', 'cannot be read: unexpected ) at character 2'],
+    ['ab\\', 'cannot be read: trailing backslash at end of expression at character 3'],
+    ['(?P<n', 'cannot be read: invalid named capture at character 1'],
+    [
+      'a\\Qb',
+      'cannot be read: error parsing regexp: missing closing ): `^(?:a\\Qb)$` (with the anchors around it; is a \\Q without its \\E?)',
+    ],
   ])('%s', (regex, why) => {
     expect(problemOf(matcher('=~', regex))).toBe(
-      `the regular expression ${JSON.stringify(regex)} of label "foo" ${why}`,
+      `the regular expression ${JSON.stringify(regex.slice(0, 100))} of label "foo" ${why}`,
     );
+  });
+
+  it('when it nests too deeply', () => {
+    expect(problemOf(matcher('=~', '('.repeat(1001) + ')'.repeat(1001)))).toContain('expression nests too deeply');
   });
 
   it('when it is too long, even if it only lists texts', () => {
@@ -108,8 +132,11 @@ describe('a regular expression that cannot be used is refused with a sentence', 
   });
 
   it('when its repetitions multiply, before they are written out', () => {
-    expect(problemOf(matcher('=~', `(${'\\pL'.repeat(50)}){1000}`))).toContain('repeats too much');
-    expect(problemOf(matcher('=~', '\\pL{1000}'.repeat(10)))).toContain('repeats too much');
+    expect(problemOf(matcher('=~', `(${'\\pL'.repeat(50)}){1000}`))).toMatch(
+      /repeats too much: written out it has more than 5000 parts at character 153$/,
+    );
+    expect(problemOf(matcher('=~', '\\pL{1000}'.repeat(10)))).toMatch(/parts at character 40$/);
+    expect(problemOf(matcher('=~', '((a{30}){30}){30}'))).toMatch(/parts at character 14$/);
     expect(problemOf(matcher('=~', '[0-9]{1,3}(\\.[0-9]{1,3}){3}'))).toBe(null);
   });
 

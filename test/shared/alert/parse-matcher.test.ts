@@ -45,25 +45,55 @@ describe('one matcher is read as Alertmanager reads it in its default mode', () 
   });
 
   const problems: readonly [string, string][] = [
-    ['{foo=bar}', 'unexpected open or close brace: {foo=bar}'],
-    ['foo=bar}', 'unexpected open or close brace: foo=bar}'],
-    ['', 'bad matcher format: '],
-    ['foo', 'bad matcher format: foo'],
-    ['foo!bar', 'bad matcher format: foo!bar'],
-    ['="bar"', 'bad matcher format: ="bar"'],
-    ['föö=', 'bad matcher format: föö='],
-    ['föö=a b', 'bad matcher format: föö=a b'],
-    ['föö="\\w"', 'bad matcher format: föö="\\w"'],
-    ['föö="\\ud800"', 'bad matcher format: föö="\\ud800"'],
-    ['föö="\\xf0\\x9f"', 'bad matcher format: föö="\\xf0\\x9f"'],
-    ['föö="a\nb"', 'bad matcher format: föö="a\nb"'],
-    ['föö=1,bär=2', 'bad matcher format: föö=1,bär=2'],
-    ['foo="bar', 'matcher value contains unescaped double quote: "bar'],
-    ['foo="', 'matcher value contains unescaped double quote: "'],
-    ['foo="bar\\"', 'matcher value contains unescaped double quote: "bar\\"'],
-    ['foo=ba"r', 'matcher value contains unescaped double quote: ba"r'],
-    ['foo="ba"r"', 'matcher value contains unescaped double quote: "ba"r"'],
-    ['foo=~[', 'the regular expression "[" of label "foo" cannot be read: missing closing ]: `[)$`'],
+    ['{foo=bar}', 'unexpected open or close brace: {foo=bar} (one matcher has no braces around it)'],
+    ['foo=bar}', 'unexpected open or close brace: foo=bar} (one matcher has no braces around it)'],
+    ['', 'bad matcher format:  (expected a matcher such as severity="critical", found nothing)'],
+    ['foo', 'bad matcher format: foo (at the end: expected one of = != =~ !~, found nothing)'],
+    ['foo!bar', 'bad matcher format: foo!bar (at character 4: "!" must stand in double quotes)'],
+    ['="bar"', 'bad matcher format: ="bar" (at character 1: expected the name of a label, found "=")'],
+    ['föö=', 'bad matcher format: föö= (at the end: expected a value, found nothing)'],
+    [
+      'föö=a b',
+      'bad matcher format: föö=a b (at character 7: expected a comma, or quotes around the value, found "b")',
+    ],
+    [
+      'föö="\\w"',
+      'bad matcher format: föö="\\w" (at character 5: this quoted text has an escape that is unknown or no UTF-8)',
+    ],
+    [
+      'föö="\\ud800"',
+      'bad matcher format: föö="\\ud800" (at character 5: this quoted text has an escape that is unknown or no UTF-8)',
+    ],
+    [
+      'föö="\\xf0\\x9f"',
+      'bad matcher format: föö="\\xf0\\x9f" (at character 5: this quoted text has an escape that is unknown or no UTF-8)',
+    ],
+    [
+      'föö="a\nb"',
+      'bad matcher format: föö="a\nb" (at character 5: this quote is not closed, or there is a line break in it)',
+    ],
+    ['föö=1,bär=2', 'bad matcher format: föö=1,bär=2 (expected one matcher, found 2)'],
+    [
+      'foo="bar',
+      'matcher value contains unescaped double quote: "bar (at character 5: this quote is not closed, or there is a line break in it)',
+    ],
+    [
+      'foo="',
+      'matcher value contains unescaped double quote: " (at character 5: this quote is not closed, or there is a line break in it)',
+    ],
+    [
+      'foo="bar\\"',
+      'matcher value contains unescaped double quote: "bar\\" (at character 5: this quote is not closed, or there is a line break in it)',
+    ],
+    [
+      'foo=ba"r',
+      'matcher value contains unescaped double quote: ba"r (at character 7: this quote is not closed, or there is a line break in it)',
+    ],
+    [
+      'foo="ba"r"',
+      'matcher value contains unescaped double quote: "ba"r" (at character 10: this quote is not closed, or there is a line break in it)',
+    ],
+    ['foo=~[', 'the regular expression "[" of label "foo" cannot be read: missing closing ] at character 1'],
   ];
   it.each(problems)('refuses %j', (text, problem) => {
     expect(parseMatcher(text)).toEqual(refused(problem));
@@ -105,19 +135,28 @@ describe('a list of matchers is read as Alertmanager reads it in its default mod
   });
 
   const problems: readonly [string, string][] = [
-    [',', 'bad matcher format: '],
-    ['{,}', 'bad matcher format: '],
-    ['foo=bar,,a=b', 'bad matcher format: '],
-    ['{foo.bar=1', 'bad matcher format: foo.bar=1'],
-    ['foo.bar=1}', 'bad matcher format: foo.bar=1'],
-    ['{foo.bar=1}}', 'bad matcher format: foo.bar=1}'],
-    ['{foo.bar=:"x"}', 'bad matcher format: foo.bar=:"x"'],
-    ['{foo.bar}', 'bad matcher format: foo.bar'],
-    ['\ufeff', 'bad matcher format: \ufeff'],
-    ['{}\ufeff', 'bad matcher format: }\ufeff'],
-    ['foo="bar"\ufeff', 'matcher value contains unescaped double quote: "bar"\ufeff'],
+    [',', 'bad matcher format:  (at character 1: expected the name of a label, found ",")'],
+    ['{,}', 'bad matcher format:  (at character 2: expected the name of a label, found ",")'],
+    ['foo=bar,,a=b', 'bad matcher format:  (at character 9: expected the name of a label, found ",")'],
+    ['{foo.bar=1', 'bad matcher format: foo.bar=1 (at the end: expected a closing brace, found nothing)'],
+    ['foo.bar=1}', 'bad matcher format: foo.bar=1 (at character 10: this brace was not opened)'],
+    ['{foo.bar=1}}', 'bad matcher format: foo.bar=1} (at character 12: expected nothing more, found "}")'],
+    [
+      '{foo.bar=:"x"}',
+      'bad matcher format: foo.bar=:"x" (at character 11: expected a comma, or quotes around the value, found "x")',
+    ],
+    ['{foo.bar}', 'bad matcher format: foo.bar (at character 9: expected one of = != =~ !~, found "}")'],
+    ['\ufeff', 'bad matcher format: \ufeff (at the end: expected one of = != =~ !~, found nothing)'],
+    ['{}\ufeff', 'bad matcher format: }\ufeff (at character 3: expected nothing more, found "\ufeff")'],
+    [
+      'foo="bar"\ufeff',
+      'matcher value contains unescaped double quote: "bar"\ufeff (at character 10: expected a comma, or quotes around the value, found "\ufeff")',
+    ],
     // A backslash before a comma inside quotes escapes the quote behind it, in Alertmanager's splitter too.
-    ['foo="a\\,",bar=b', 'matcher value contains unescaped double quote: "a\\,",bar=b'],
+    [
+      'foo="a\\,",bar=b',
+      'matcher value contains unescaped double quote: "a\\,",bar=b (at character 5: this quoted text has an escape that is unknown or no UTF-8)',
+    ],
   ];
   it.each(problems)('refuses %j', (text, problem) => {
     expect(parseMatchers(text)).toEqual(refused(problem));

@@ -206,7 +206,7 @@ const changes: readonly ExampleChange[] = [
     from: '[\'team=~"a|b"\']',
     to: "['team=~\"a|b']",
     complaints: [
-      'p.yaml:36:18: this is not a matcher: matcher value contains unescaped double quote: "a|b. Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
+      'p.yaml:36:18: this is not a matcher: matcher value contains unescaped double quote: "a|b (at character 7: this quote is not closed, or there is a line break in it). Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
     ],
   },
   {
@@ -214,7 +214,7 @@ const changes: readonly ExampleChange[] = [
     from: '[\'team=~"a|b"\']',
     to: '[\'team=~"a|(b"\']',
     complaints: [
-      'p.yaml:36:18: this is not a matcher: the regular expression "a|(b" of label "team" cannot be read: missing closing ): `^(?:a|(b)$`. Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
+      'p.yaml:36:18: this is not a matcher: the regular expression "a|(b" of label "team" cannot be read: missing closing ) at character 3. Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
     ],
   },
   {
