@@ -153,12 +153,12 @@ describe('GET /alerts', () => {
   });
 
   it.each([
-    ['?filter=team', 'bad matcher format: team'],
+    ['?filter=team', 'bad matcher format: team (at the end: expected one of = != =~ !~, found nothing)'],
     ['?filter={team=db}', expect.stringMatching(/brace/)],
     ['?filter=team=~"("', expect.stringMatching(/missing closing \)/)],
     ['?receiver=(', expect.stringMatching(/^failed to parse receiver param: .*missing closing \)/)],
     [`?receiver=${'a{1000}'.repeat(9)}`, expect.stringMatching(/repeats too much/)],
-    ['?receiver_matchers=x', 'bad matcher format: x'],
+    ['?receiver_matchers=x', 'bad matcher format: x (at the end: expected one of = != =~ !~, found nothing)'],
     [`?${'filter=a=b&'.repeat(101)}`, 'at most 100 matchers in filter'],
   ])('%s is refused with a sentence', async (query, sentence) => {
     expect(answerOf(await makeClient().get(`/api/v2/alerts${query}`))).toEqual([400, sentence]);

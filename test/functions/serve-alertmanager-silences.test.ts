@@ -194,7 +194,10 @@ describe('GET /silences', () => {
     expect(await found('host=~"a|b"')).toEqual([id]);
     for (const other of ['host=a', 'host=~"b|a"', 'host="a|b"', 'host=~a', 'other='])
       expect(await found(other)).toEqual([]);
-    expect(answerOf(await client.get('/api/v2/silences?filter=x'))).toEqual([400, 'bad matcher format: x']);
+    expect(answerOf(await client.get('/api/v2/silences?filter=x'))).toEqual([
+      400,
+      'bad matcher format: x (at the end: expected one of = != =~ !~, found nothing)',
+    ]);
   });
 
   it('lists an expired one for five days, and shows it by its id after that', async () => {

@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
     'refuse what is no matcher',
     `start: "02:00", duration: 2h, daily: true, matchers: ['team=~"["']`,
     [
-      'p.yaml:40:62: this is not a matcher: the regular expression "[" of label "team" cannot be read: missing closing ]: `[)$`. Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
+      'p.yaml:40:62: this is not a matcher: the regular expression "[" of label "team" cannot be read: missing closing ] at character 1. Fix: Write it as Alertmanager does, in single quotes: \'team="payments"\' or \'severity=~"critical|page"\'.',
     ],
   ],
 ];
