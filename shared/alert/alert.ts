@@ -39,6 +39,13 @@ export interface AlertGroupMessage {
   readonly alerts: readonly IncomingAlert[];
   readonly receivedAt: Instant;
   readonly notificationReason: string | null;
+  /**
+   * When it was said, by one clock. Set where the way here keeps no order (SNS): what is old news is then judged by this
+   * and not by when it came to the door.
+   */
+  readonly saidAt?: Instant;
+  /** Its source says each change once (CloudWatch): silence means nothing, and its alerts end by their resolve alone. */
+  readonly repeats?: false;
 }
 
 /** Why a firing alert ended. */

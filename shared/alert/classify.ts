@@ -28,6 +28,8 @@ export type AlertChange =
 export interface ClassifyContext {
   /** When the message was received at the door; the queue may have kept it for hours. */
   readonly receivedAt: Instant;
+  /** Of what may have overtaken it. 0 where one clock gave the time of every message. @default clockSkewSeconds */
+  readonly skewSeconds?: number;
   /** Of the message; differs between the peers of an HA pair. */
   readonly externalURL: string;
   readonly now: Instant;
@@ -63,8 +65,8 @@ export function classifyAlert(
 }
 
 /** Messages of one group come in order, but not those of two groups, nor what is delivered again. */
-const isOldNews = ({ heardAt }: AlertRecord, { receivedAt }: ClassifyContext): boolean =>
-  heardAt !== undefined && addSeconds(receivedAt, clockSkewSeconds) < heardAt;
+const isOldNews = ({ heardAt }: AlertRecord, { receivedAt, skewSeconds }: ClassifyContext): boolean =>
+  heardAt !== undefined && addSeconds(receivedAt, skewSeconds ?? clockSkewSeconds) < heardAt;
 
 /** A resolve of an alert that we never saw fire is stored, so that a late firing copy of it is known as one. */
 const classifyUnknown = (incoming: IncomingAlert): AlertChange =>

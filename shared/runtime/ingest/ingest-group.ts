@@ -25,6 +25,7 @@ export async function ingestGroup(
   message: AlertGroupMessage,
   context: MessageContext,
 ): Promise<void> {
+  if (message.repeats === false) return ingestSaidOnce(deps, message, context);
   const groupId = groupIdOf(message.source, message.receiver, message.groupKey);
   const tasks = message.alerts.map((incoming) => copyTask(message, groupId, incoming));
   const { group, alerts } = await loadGroupWithAlerts(deps.table, groupId, tasks);
@@ -48,6 +49,21 @@ export async function ingestGroup(
     const reason = 'its group sent two messages without it, so its source went quiet';
     return observed.write ? { next: observed.next, ended: observed.endedMembers, messageId: message.id, reason } : null;
   });
+}
+
+/**
+ * A source that never repeats itself: no group holds its alerts, because whoever keeps a group ends what it no longer hears
+ * of. They fire until they are resolved.
+ */
+async function ingestSaidOnce(deps: IngestDeps, message: AlertGroupMessage, context: MessageContext): Promise<void> {
+  const tasks = message.alerts.map((incoming) => copyTask(message, null, incoming));
+  const alerts = await loadAlerts(deps.table, tasks);
+  const { unchanged } = await saveTasks(
+    deps,
+    tasks.map((task, index) => ({ task, stored: alerts[index] ?? null })),
+    context,
+  );
+  if (unchanged > 0) deps.metrics.count('AlertsUnchanged', unchanged, { source: message.source });
 }
 
 /** The sweep found a group whose lease is over; in the meantime a message may have extended it. */

@@ -2,6 +2,7 @@ import type { AlertGroupMessage, AlertId, AlertRecord, AlertStatus, IncomingAler
 import { applyChange, joinGroup, leaveGroup } from '../../alert/apply-change.ts';
 import { classifyAlert, isStoredChange } from '../../alert/classify.ts';
 import { truthOf } from '../../alert/flapping.ts';
+import { hearLaterNews } from '../../alert/later-news.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { Instant } from '../../kernel/instant.ts';
 
@@ -31,8 +32,8 @@ const none: Proposal = { kind: 'none' };
 export const proposeFor = (task: AlertTask, stored: AlertRecord | null, now: Instant): Proposal =>
   task.propose(stored === null || task.judges === true ? stored : truthOf(stored), now);
 
-/** A copy of an alert that a webhook brought. */
-export const copyTask = (message: AlertGroupMessage, groupId: string, incoming: IncomingAlert): AlertTask => ({
+/** A copy of an alert that a webhook brought. `groupId` is null where no group holds it. */
+export const copyTask = (message: AlertGroupMessage, groupId: string | null, incoming: IncomingAlert): AlertTask => ({
   source: message.source,
   fingerprint: incoming.fingerprint,
   changeId: hashOf(message.id, incoming.fingerprint, incoming.status),
@@ -41,22 +42,24 @@ export const copyTask = (message: AlertGroupMessage, groupId: string, incoming: 
 
 function proposeCopy(
   message: AlertGroupMessage,
-  groupId: string,
+  groupId: string | null,
   incoming: IncomingAlert,
   stored: AlertRecord | null,
   now: Instant,
 ): Proposal {
-  const { source, receivedAt, externalURL } = message;
-  const change = classifyAlert(incoming, stored, { receivedAt, externalURL, now });
+  const { source, saidAt, externalURL } = message;
+  const receivedAt = saidAt ?? message.receivedAt;
+  const oneClock = saidAt === undefined ? {} : { skewSeconds: 0 };
+  const change = classifyAlert(incoming, stored, { receivedAt, externalURL, now, ...oneClock });
   if (change.kind === 'late copy') return { kind: 'late copy', status: incoming.status, why: change.why };
   if (!isStoredChange(change)) {
-    const joined = stored === null || incoming.status !== 'firing' ? null : joinGroup(stored, groupId);
-    return joined === null ? none : { kind: 'store', after: joined };
+    const after = stored === null ? null : repeat(incoming, stored, groupId, saidAt);
+    return after === null ? none : { kind: 'store', after };
   }
   const after = applyChange(incoming, stored, change, { source, groupId, externalURL, receivedAt, now });
   switch (change.kind) {
     case 'annotations':
-      return { kind: 'store', after };
+      return { kind: 'store', after: hearLaterNews(after, incoming, saidAt) };
     case 'fired':
     case 'refired':
       return { kind: 'fire', after: { ...after, judgedIn: judgedIn(message) }, why: change.why };
@@ -64,6 +67,18 @@ function proposeCopy(
     case 'resolved before trigger':
       return { kind: 'end', after, why: change.why, wentQuiet: false };
   }
+}
+
+/** What is left to store of a copy that says nothing new; null: nothing. */
+function repeat(
+  incoming: IncomingAlert,
+  stored: AlertRecord,
+  groupId: string | null,
+  saidAt: Instant | undefined,
+): AlertRecord | null {
+  const joined = groupId === null || incoming.status !== 'firing' ? null : joinGroup(stored, groupId);
+  const heard = hearLaterNews(joined ?? stored, incoming, saidAt);
+  return heard === stored ? null : { ...heard, version: stored.version + 1 };
 }
 
 const judgedIn = ({ receiver, groupKey }: AlertGroupMessage) => ({ receiver, groupKey });
