@@ -18,6 +18,7 @@ export interface EngineAddresses {
   readonly slackApiUrl: string | null;
   readonly pagerdutyServer: string | null;
   readonly pagerdutyCaFile: string | null;
+  readonly snsServer: string;
 }
 
 export interface EnvironmentParts extends EngineAddresses {
@@ -64,6 +65,7 @@ export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<st
     POLICY_PATH: parts.policyPath,
     SLACK_API_URL: parts.slackApiUrl,
     PAGERDUTY_EVENTS_SERVER: parts.pagerdutyServer,
+    SNS_SUBSCRIPTION_SERVER: parts.snsServer,
     POWERTOOLS_SERVICE_NAME: 'tocsin',
     POWERTOOLS_METRICS_DISABLED: 'true',
     // A terminal is for people, and what goes right is on the timeline. The caller's wish wins.

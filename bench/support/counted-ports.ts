@@ -46,6 +46,10 @@ export function countedPorts(shared: SharedParts, usage: Usage): Deps {
         throw new Error('no policy here names a phone');
       },
     },
+    snsSubscriptions: {
+      certificate: async () => '',
+      confirm: async () => undefined,
+    },
     // A warm process answers from its cache; a fresh look is a request.
     secrets: {
       get: async (name, options) => {

@@ -56,6 +56,7 @@ export async function startEngines(
       slackApiUrl: vendors.slackApiUrl,
       pagerdutyServer: vendors.pagerdutyServer,
       pagerdutyCaFile: vendors.pagerduty?.caFile ?? null,
+      snsServer: vendors.sns.server,
     },
     queues,
     vendors,

@@ -1,6 +1,7 @@
 import type { Fault, Faults } from './faults.ts';
 import { makeSlackPerson, type SlackPerson } from './slack-person.ts';
 import type { SlackStandIn } from './slack-stand-in.ts';
+import type { SnsDelivery, SnsStandIn } from './sns-stand-in.ts';
 import { sendTestAlert, type TestAlert } from './test-alert.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -18,6 +19,9 @@ export interface SandboxActionOptions {
   readonly sourceToken: string;
   readonly signingSecret: string;
   readonly slack: SlackStandIn | null;
+  readonly sns: SnsStandIn;
+  /** The first topic of the policy file; null: no source lists one. */
+  readonly snsTopic: string | null;
   /** Null: the vendor is real, its outages are not ours to make. */
   readonly faults: Readonly<Record<string, Faults | null>>;
   /** Test alerts that fire, changed in place. */
@@ -50,6 +54,9 @@ export function makeSandboxActions(options: SandboxActionOptions): SandboxAction
     },
     alert: (input) => sendAlert(options, input),
     resolve: (input) => resolveAlert(options, input),
+    'sns-publish': (input) =>
+      fromTopic(options, input, (door, topic) => options.sns.publish(door, topic, messageOf(input.message))),
+    'sns-subscribe': (input) => fromTopic(options, input, options.sns.subscribe),
     outage: async (input) => {
       const faults = options.faults[text(input.vendor)];
       if (!faults) return { ok: false, text: 'This vendor is not a stand-in.' };
@@ -103,6 +110,20 @@ async function resolveAlert({ product, sourceToken, firing, changed }: SandboxAc
   changed();
   return { ok: true, text: `Sent: ${alert.alertname} is resolved.` };
 }
+
+/** As SNS would post it; without a topic of its own it is the first one that the policy file lists. */
+async function fromTopic(
+  { product, snsTopic }: SandboxActionOptions,
+  input: Input,
+  deliver: (door: string, topicArn: string) => Promise<SnsDelivery>,
+): Promise<ActionResult> {
+  const topic = text(input.topic) || snsTopic;
+  if (topic === null) return { ok: false, text: 'No source of the policy file lists a topic under snsTopics.' };
+  const { status, text: answer } = await deliver(`${product}/v1/sns`, topic);
+  return { ok: status >= 200 && status < 300, text: `Tocsin answered ${status}: ${answer}` };
+}
+
+const messageOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 
 const isSame = (a: TestAlert, b: TestAlert): boolean =>
   a.alertname === b.alertname && a.service === b.service && a.severity === b.severity;

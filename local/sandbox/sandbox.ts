@@ -56,6 +56,8 @@ export function openSandbox({
       sourceToken: sourceTokens(settings, policy)[0]?.token ?? settings.sourceToken,
       signingSecret: settings.slackSigningSecret,
       slack,
+      sns: vendors.sns,
+      snsTopic: Object.values(policy.sources).flatMap(({ snsTopics }) => snsTopics)[0] ?? null,
       faults: { slack: slack?.faults ?? null, pagerduty: pagerduty?.faults ?? null },
       firing,
       changed,

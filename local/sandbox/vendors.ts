@@ -5,6 +5,7 @@ import type { LocalSettings } from '../settings.ts';
 import { type PagerDutyStandIn, startPagerDutyStandIn } from './pagerduty-stand-in.ts';
 import { type SlackStandIn, type SlackStandInOptions, startSlackStandIn } from './slack-stand-in.ts';
 import type { Directory } from './slack-workspace.ts';
+import { type SnsStandIn, startSnsStandIn } from './sns-stand-in.ts';
 
 /** Whom the product talks to. A stand-in is started only where neither a credential nor an address was given. */
 export interface Vendors {
@@ -13,6 +14,8 @@ export interface Vendors {
   readonly slackApiUrl: string | null;
   readonly pagerduty: PagerDutyStandIn | null;
   readonly pagerdutyServer: string | null;
+  /** Publishes to `POST /v1/sns`. Always there: the real SNS cannot reach this machine. */
+  readonly sns: SnsStandIn;
   stop(): Promise<void>;
 }
 
@@ -20,13 +23,15 @@ export async function startVendors(settings: LocalSettings, policy: Policy): Pro
   const { dataDir } = settings;
   const slack = settings.slack.kind === 'stand-in' ? await startSlack(dataDir, directoryOf(policy)) : null;
   const pagerduty = settings.pagerduty.kind === 'stand-in' ? await startPagerDutyStandIn({ dataDir }) : null;
+  const sns = await startSnsStandIn();
   return {
     slack,
     slackApiUrl: slack?.apiUrl ?? (settings.slack.kind === 'given' ? settings.slack.address : null),
     pagerduty,
     pagerdutyServer: pagerduty?.server ?? (settings.pagerduty.kind === 'given' ? settings.pagerduty.address : null),
+    sns,
     async stop() {
-      await Promise.all([slack?.stop(), pagerduty?.stop()]);
+      await Promise.all([slack?.stop(), pagerduty?.stop(), sns.stop()]);
     },
   };
 }

@@ -2,7 +2,18 @@ import type { Policy } from '../config/policy.ts';
 import type { Ids } from '../kernel/id.ts';
 import type { Table } from '../store/table.ts';
 import type { Log, Metrics } from './observe.ts';
-import type { Blobs, Clock, PagerDutyApi, Queues, Secrets, SlackApi, SlackResponder, Timers, Topics } from './ports.ts';
+import type {
+  Blobs,
+  Clock,
+  PagerDutyApi,
+  Queues,
+  Secrets,
+  SlackApi,
+  SlackResponder,
+  SnsSubscriptions,
+  Timers,
+  Topics,
+} from './ports.ts';
 
 /**
  * Everything a handler may use. A handler names what it takes: `makeHandler(deps: Pick<Deps, 'table' | 'clock'>)`.
@@ -14,6 +25,7 @@ export interface Deps {
   readonly timers: Timers;
   readonly blobs: Blobs;
   readonly topics: Topics;
+  readonly snsSubscriptions: SnsSubscriptions;
   readonly secrets: Secrets;
   readonly slack: SlackApi;
   readonly slackResponder: SlackResponder;

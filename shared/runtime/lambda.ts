@@ -8,7 +8,8 @@
  * - Named are exactly the ports that load a client (the compiler refuses one too few and one too many). Their factories come from
  *   production-deps/, one file per port, so that a bundle holds only the clients that its function uses:
  *     table.ts dynamoTable · queues.ts sqsQueues · timers.ts stepFunctionTimers · blobs.ts s3Blobs · secrets.ts awsSecrets
- *     topics.ts snsTopics · slack.ts slackApi · slack-responder.ts slackResponder · pagerduty.ts pagerDutyApi
+ *     topics.ts snsTopics · sns-subscriptions.ts snsSubscriptions ·
+ *     slack.ts slackApi · slack-responder.ts slackResponder · pagerduty.ts pagerDutyApi
  * - clock, ids, random, log, metrics, policy and settings are there without being named (basic-deps.ts).
  * - Importing the file does nothing. The first event builds the handler; each port is built at its first use.
  */

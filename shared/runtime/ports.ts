@@ -77,6 +77,14 @@ export interface Secrets {
   get(name: SecretName, options?: { readonly fresh?: boolean }): Promise<Readonly<Record<string, unknown>>>;
 }
 
+/** What SNS asks its HTTPS subscriber to fetch. The caller has checked that the address is of SNS. */
+export interface SnsSubscriptions {
+  /** The certificate (PEM) at a SigningCertURL. */
+  certificate(url: string): Promise<string>;
+  /** Visits a SubscribeURL: from then on messages are sent. */
+  confirm(url: string): Promise<void>;
+}
+
 /** Answer of a vendor call. `unknown`: it may or may not have been carried out. */
 export type VendorOutcome<T> =
   | { readonly outcome: 'ok'; readonly value: T }

@@ -3,6 +3,7 @@ import type { QueueName } from './messages.ts';
 /** Which function stands behind which door and queue: read by CDK, by the local run and by their tests. */
 export type FunctionName =
   | 'receive-alerts'
+  | 'receive-sns'
   | 'ingest-alerts'
   | 'dispatch-timeline'
   | 'notify-slack'
@@ -41,6 +42,7 @@ const alertmanagerDoors: readonly Door[] = [
 export const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/alertmanager', function: 'receive-alerts' },
   { method: 'POST', path: '/v1/grafana', function: 'receive-alerts' },
+  { method: 'POST', path: '/v1/sns', function: 'receive-sns' },
   { method: 'POST', path: '/v1/slack/commands', function: 'respond-to-slack' },
   { method: 'POST', path: '/v1/slack/interactions', function: 'respond-to-slack' },
   { method: 'GET', path: '/v1/incidents', function: 'serve-api' },
@@ -79,6 +81,7 @@ export interface QueueConsumer {
 /** Seconds that each function may take. The doors answer long before; these bound what hangs. */
 export const functionTimeoutSeconds: Readonly<Record<FunctionName, number>> = {
   'receive-alerts': 10,
+  'receive-sns': 14,
   'ingest-alerts': 60,
   'dispatch-timeline': 60,
   'notify-slack': 60,

@@ -6,6 +6,7 @@ import { makeSandboxActions } from '#local/sandbox/sandbox-actions.ts';
 import { sandboxSite } from '#local/sandbox/sandbox-site.ts';
 import { signSlackBody } from '#local/sandbox/slack-person.ts';
 import { startSlackStandIn } from '#local/sandbox/slack-stand-in.ts';
+import { startSnsStandIn } from '#local/sandbox/sns-stand-in.ts';
 
 const ending: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -35,6 +36,8 @@ async function startSandbox(answer = { status: 200, body: '{"text":"done"}' }) {
   const product = await startProduct(answer);
   const slack = await startSlackStandIn();
   ending.push(slack.stop);
+  const sns = await startSnsStandIn();
+  ending.push(sns.stop);
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
@@ -46,6 +49,8 @@ async function startSandbox(answer = { status: 200, body: '{"text":"done"}' }) {
       sourceToken: 'source-token',
       signingSecret: 'signing-secret',
       slack,
+      sns,
+      snsTopic: null,
       faults: { slack: slack.faults, pagerduty: null },
       firing: [],
       changed,

@@ -6,6 +6,7 @@ import { makeHandler as notifySlack } from '#functions/notify-slack.ts';
 import { makeHandler as notifySns } from '#functions/notify-sns.ts';
 import { makeHandler as publishStatus } from '#functions/publish-status.ts';
 import { makeHandler as receiveAlerts } from '#functions/receive-alerts.ts';
+import { makeHandler as receiveSns } from '#functions/receive-sns.ts';
 import { makeHandler as respondToSlack } from '#functions/respond-to-slack.ts';
 import { makeHandler as runCommands } from '#functions/run-commands.ts';
 import { makeHandler as serveAlertmanager } from '#functions/serve-alertmanager.ts';
@@ -19,6 +20,7 @@ import type { Functions } from './world.ts';
 /** The product's own handlers, as Lambda would build them. */
 export const realFunctions: Functions = {
   'receive-alerts': receiveAlerts,
+  'receive-sns': receiveSns,
   'ingest-alerts': ingestAlerts,
   'dispatch-timeline': dispatchTimeline,
   'notify-slack': notifySlack,

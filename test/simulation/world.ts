@@ -97,6 +97,8 @@ export class World {
       timers: guard('timers', this.timers),
       blobs: guard('blobs', blobsPort(this.#blobs)),
       topics: guard('topics', this.topics),
+      // Nothing here is subscribed to a topic.
+      snsSubscriptions: { certificate: () => Promise.resolve(''), confirm: () => Promise.resolve() },
       secrets: guard('secrets', secretsPort(this.secrets)),
       slack: guard('slack', this.slack),
       slackResponder: guard('slackResponder', { respond: this.slack.respond.bind(this.slack) }),

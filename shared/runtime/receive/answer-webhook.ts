@@ -63,7 +63,7 @@ export async function acceptWebhook(
   });
 }
 
-async function orTryAgain(
+export async function orTryAgain(
   deps: Pick<Deps, 'log' | 'metrics'>,
   work: () => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
@@ -71,16 +71,16 @@ async function orTryAgain(
     return await work();
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    deps.log.error('alerts could not be stored', { error });
+    deps.log.error('a request could not be carried out', { error });
     return refuse(deps, 'not stored', {
       status: 503,
       title: 'Try again',
-      detail: 'Tocsin could not store the request. Nothing of it is lost if you send it again.',
+      detail: 'Tocsin could not carry out the request. Nothing of it is lost if you send it again.',
     });
   }
 }
 
-function refuse(deps: Pick<Deps, 'metrics'>, reason: string, answer: Problem): APIGatewayProxyResult {
+export function refuse(deps: Pick<Deps, 'metrics'>, reason: string, answer: Problem): APIGatewayProxyResult {
   deps.metrics.count('RequestsRefused', 1, { reason });
   return problem(answer);
 }

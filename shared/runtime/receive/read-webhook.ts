@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { AlertGroupMessage, IncomingAlert } from '../../alert/alert.ts';
+import type { AlertGroupMessage } from '../../alert/alert.ts';
 import {
   type Arrival,
   alertmanagerWebhook,
@@ -8,9 +8,9 @@ import {
   type WebhookDialect,
 } from '../../alert/parse-webhook.ts';
 import { grafanaWebhook } from '../../alert/sources/parse-grafana.ts';
-import { ownAlertLabel } from '../../config/defaults.ts';
 import { bodyBytes } from '../http-request.ts';
 import type { Problem } from '../problem.ts';
+import { withoutOwnLabel } from './own-label.ts';
 
 /** Lambda takes 6 MB a synchronous call, envelope included (PROTOCOLS 8.1); so a request body may have this much. */
 export const webhookLimitBytes = 5 * 1024 * 1024;
@@ -49,15 +49,7 @@ export function readWebhook(
   }
   const reading = parseWebhook(body, arrival, dialect);
   if (!reading.ok) return refused(400, 'Not a webhook of this door', `${reading.problem}.`);
-  const message = { ...reading.message, alerts: reading.message.alerts.map(withoutOwnLabel) };
-  return { outcome: 'read', message, quarantined: reading.quarantined };
-}
-
-/** Nobody else's alert takes the route of our own. It may well be a true alert, so only the label goes. */
-function withoutOwnLabel(alert: IncomingAlert): IncomingAlert {
-  if (!Object.hasOwn(alert.labels, ownAlertLabel)) return alert;
-  const { [ownAlertLabel]: _, ...labels } = alert.labels;
-  return { ...alert, labels };
+  return { outcome: 'read', message: withoutOwnLabel(reading.message), quarantined: reading.quarantined };
 }
 
 const refused = (status: 400 | 413, title: string, detail: string): WebhookRequest => ({
