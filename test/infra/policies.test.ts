@@ -51,7 +51,7 @@ describe('the policies', () => {
       const roles = service
         .all('AWS::Lambda::Function')
         .map(([, { Properties }]) => at(Properties.Role, 'Fn::GetAtt', 0));
-      expect(roles.length).toBe(14);
+      expect(roles.length).toBe(15);
       expect(new Set(roles).size).toBe(roles.length);
     }
   });
