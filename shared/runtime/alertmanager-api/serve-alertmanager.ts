@@ -28,18 +28,21 @@ export function makeAlertmanagerApi(deps: AlertmanagerDeps): (event: APIGatewayP
   };
 }
 
-/** Ours begins behind the last `/alertmanager`: before it may stand the path of a domain. A slash at the end says nothing. */
+/** Ours begins behind the last `/alertmanager`: before it may stand the path of a domain. */
 function pathOf({ path }: APIGatewayProxyEvent): string {
   const start = path.lastIndexOf('/alertmanager/');
-  return start < 0 ? '' : path.slice(start + '/alertmanager'.length).replace(/(?<=.)\/+$/, '');
+  return start < 0 ? '' : path.slice(start + '/alertmanager'.length);
 }
 
 async function serve(request: Omit<RouteRequest, 'id'>): Answer {
   const { event, caller } = request;
-  const path = pathOf(event);
+  const asked = pathOf(event);
+  // A slash at the end says nothing.
+  const path = asked.replace(/(?<=.)\/+$/, '');
   if (path === '/api/v1' || path.startsWith('/api/v1/')) return answerGone();
   const matched = matchRoute(event.httpMethod, path);
-  if (matched.outcome === 'no such path') return frameworkError({ status: 404, message: `path ${path} was not found` });
+  if (matched.outcome === 'no such path')
+    return frameworkError({ status: 404, message: `path ${asked} was not found` });
   if (matched.outcome === 'no such method') return refuseMethod(event.httpMethod, matched.allowed);
   const { route, id } = matched;
   if (!mayCall(caller, route.role)) return forbidden(caller, route.role);
