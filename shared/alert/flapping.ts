@@ -5,7 +5,7 @@ import type { FlappingRule } from './flapping-rule.ts';
 
 /** What an alert remembers of its own toggling. Absent on one that never fired again. */
 export interface FlapRecord {
-  /** Its latest beginnings inside the window, oldest first: at most as many as make it flap. */
+  /** Its latest beginnings, oldest first: at most as many as make it flap. */
   readonly beganAt: readonly Instant[];
   /** Set while it flaps. */
   readonly flaps?: Flaps;
@@ -50,13 +50,11 @@ export function countBeginning(
   now: Instant,
 ): AlertRecord {
   if (rule.transitions === 0 || before === null) return after;
-  const windowStart = addSeconds(now, -rule.windowSeconds);
   const known = before.flap?.beganAt ?? [earliest(before.startsAt, now)];
-  const beganAt = [...known.filter((at) => at > windowStart), now].slice(-rule.transitions);
-  return { ...after, flap: { beganAt } };
+  return { ...after, flap: { beganAt: [...known, now].slice(-rule.transitions) } };
 }
 
-/** Flaps from now on when it began often enough. The ends between the beginnings are changes too. */
+/** Flaps from now on when it began often enough within the window. The ends between the beginnings are changes too. */
 export function beginFlapping(record: AlertRecord, rule: FlappingRule, now: Instant): AlertRecord {
   if (record.flap === undefined) return record;
   const windowStart = addSeconds(now, -rule.windowSeconds);

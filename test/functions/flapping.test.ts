@@ -4,6 +4,7 @@ import { foldTimeline } from '#shared/incident/evolve.ts';
 import { isOpen } from '#shared/incident/incident.ts';
 import { addSeconds } from '#shared/kernel/instant.ts';
 import { requestRejudge } from '#shared/runtime/rejudge.ts';
+import { runCommand } from '#shared/runtime/run-command.ts';
 import { loadIntake } from '#shared/store/alert-store.ts';
 import { loadTimeline } from '#shared/store/incident-store.ts';
 import { saveSilence } from '#shared/store/silence-store.ts';
@@ -181,6 +182,45 @@ describe('an alert that keeps toggling', () => {
     expect(world.incidents()).toMatchObject([{ status: 'resolved', firing: 0 }]);
   });
 
+  it('does not become calm because something else is silenced', async () => {
+    const world = aWorld();
+    await flap(world);
+    await silenceInstance(world, 'web-9');
+    expect(world.incidents()).toMatchObject([{ status: 'triggered', firing: 1, flapping: { alerts: 1 } }]);
+    world.clock.advance(60);
+    await ends(world);
+    await silenceInstance(world, 'web-8');
+    expect(world.incidents()).toMatchObject([{ status: 'triggered', firing: 1, flapping: { alerts: 1 } }]);
+  });
+
+  it('is held when a person resolves its incident, and re-opens it after the hold while it goes on', async () => {
+    const world = aWorld();
+    await flap(world);
+    await resolveByHand(world);
+    const heldUntil = addSeconds(world.clock.now(), ingestPolicy.resolveHoldSeconds);
+    expect(world.incidents()).toMatchObject([{ status: 'resolved', heldUntil, firing: 1, flapping: { alerts: 1 } }]);
+    const pages = await world.pages();
+    for (let round = 0; round < 5; round += 1) {
+      await sweep(world, 200);
+      await ends(world);
+      await sweep(world, 200);
+      await fires(world);
+    }
+    expect(world.incidents()).toMatchObject([{ status: 'triggered', heldUntil: null, reopenings: 3 }]);
+    expect((await world.pages()).length).toBeGreaterThan(pages.length);
+  });
+
+  it('lets the hold of a person end with it when it is calm and had ended', async () => {
+    const world = aWorld();
+    await flap(world);
+    await ends(world);
+    await resolveByHand(world);
+    await sweep(world, rule.calmAfterSeconds);
+    expect(world.incidents()).toMatchObject([{ status: 'resolved', heldUntil: null, firing: 0 }]);
+    await sweep(world, ingestPolicy.resolveHoldSeconds);
+    expect(world.incidents()).toMatchObject([{ status: 'resolved' }]);
+  });
+
   it('ends for good when it is silenced while its end is held', async () => {
     const world = aWorld();
     await flap(world);
@@ -192,11 +232,14 @@ describe('an alert that keeps toggling', () => {
   });
 });
 
-async function silenceWeb1(world: IngestWorld): Promise<string> {
+const silenceWeb1 = (world: IngestWorld) => silenceInstance(world, 'web-1');
+
+async function silenceInstance(world: IngestWorld, instance: string): Promise<string> {
   const now = world.clock.now();
   const made = silence({
     version: 1,
-    matchers: [{ name: 'instance', operator: '=', value: 'web-1' }],
+    id: `silence-${instance}`,
+    matchers: [{ name: 'instance', operator: '=', value: instance }],
     startsAt: now,
     endsAt: addSeconds(now, 7200),
     createdAt: now,
@@ -206,6 +249,17 @@ async function silenceWeb1(world: IngestWorld): Promise<string> {
   await requestRejudge(world.deps, made);
   await world.drain();
   return made.id;
+}
+
+async function resolveByHand(world: IngestWorld): Promise<void> {
+  const [incident] = world.incidents();
+  await runCommand(world.deps, {
+    incidentId: incident?.id ?? '',
+    command: { type: 'ResolveIncident', reason: 'by a person' },
+    actor: { kind: 'person', id: 'U-DORA', name: 'Dora' },
+    commandId: null,
+    correlationId: 'by-hand',
+  });
 }
 
 /** What the source does, and how long it is silent behind it. */
