@@ -4,6 +4,7 @@ import { lambdaHandler } from '#shared/runtime/lambda.ts';
 import { handleLane, tellFallbackByQueue } from '#shared/runtime/lanes/lane-batch.ts';
 import type { LaneResult } from '#shared/runtime/lanes/lane-result.ts';
 import { sendPageInTime } from '#shared/runtime/lanes/send-page-in-time.ts';
+import { tellSilenceEnds } from '#shared/runtime/lanes/silence-notice.ts';
 import type { SlackDeps } from '#shared/runtime/lanes/slack-calls.ts';
 import { makeSlackPages } from '#shared/runtime/lanes/slack-pages.ts';
 import { updateSlack } from '#shared/runtime/lanes/slack-updates.ts';
@@ -18,6 +19,7 @@ export const makeHandler = (deps: SlackDeps) => {
   const work = async (message: LaneMessage): Promise<LaneResult> => {
     if (message.kind === 'page') return sendPageInTime(deps, pages, message);
     if (message.kind === 'update') return updateSlack(deps, message.incidentId, message.postponed);
+    if (message.kind === 'silence ends soon') return tellSilenceEnds(deps, message);
     throw new InvariantError(`the Slack lane knows no ${message.kind}`);
   };
   return (event: SQSEvent): Promise<SQSBatchResponse> =>

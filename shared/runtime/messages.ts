@@ -39,6 +39,14 @@ export type IngestMessage =
 export type LaneMessage =
   | { readonly kind: 'page'; readonly correlationId: string; readonly page: PageId; readonly postponed: number }
   | { readonly kind: 'update'; readonly correlationId: string; readonly incidentId: string; readonly postponed: number }
+  /** Only on the Slack lane: tell its author that a silence ends soon, unless it has another end by now. */
+  | {
+      readonly kind: 'silence ends soon';
+      readonly correlationId: string;
+      readonly silenceId: string;
+      readonly endsAt: Instant;
+      readonly postponed: number;
+    }
   /** Only on the status lane: write the public page anew, because it was never written or the policy file has changed. */
   | { readonly kind: 'status page'; readonly correlationId: string }
   /** Only on the SNS lane: tell the fallback. */

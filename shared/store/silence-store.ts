@@ -1,5 +1,6 @@
 import type { Policy } from '../config/policy.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
+import { expiryNoticeAt } from '../silence/expiry-notice.ts';
 import type { Silence } from '../silence/silence.ts';
 import { expiresAfter, fromItem, toItem } from './codec.ts';
 import { sweepGraceSeconds } from './incident-items.ts';
@@ -39,8 +40,28 @@ export async function loadSilence(table: Table, silenceId: string): Promise<Sile
  * it was written and after it began. At those moments an alert may be decided without it: by a clock that is seconds
  * behind, or when it has just begun to fire and the index does not show it yet.
  */
-const rejudgeInstants = ({ startsAt, updatedAt, endsAt }: Silence): readonly Instant[] =>
-  [startsAt, addSeconds(startsAt, sweepGraceSeconds), addSeconds(updatedAt, sweepGraceSeconds), endsAt].sort();
+const rejudgeInstants = ({ startsAt, updatedAt, endsAt }: Silence): readonly Instant[] => [
+  startsAt,
+  addSeconds(startsAt, sweepGraceSeconds),
+  addSeconds(updatedAt, sweepGraceSeconds),
+  endsAt,
+];
+
+/** Was there such an instant between two looks? `since` belongs to it. */
+export const isRejudgeDue = (silence: Silence, since: Instant, now: Instant): boolean =>
+  rejudgeInstants(silence).some((instant) => instant >= since && instant <= now);
+
+/** A silence that ends with its alert holds nothing back once that has resolved; it is ended in the store so much later at most. */
+const resolvedLookSeconds = 600;
+
+/** The next instant at which the sweep must look, after it has looked; undefined: never again. */
+function nextLook(silence: Silence, lookedAt: Instant): Instant | undefined {
+  const notice = expiryNoticeAt(silence);
+  const resolved = silence.untilResolved === undefined ? null : addSeconds(lookedAt, resolvedLookSeconds);
+  const beforeItsEnd = [notice, resolved].filter((instant) => instant !== null && instant < silence.endsAt);
+  const instants = [...rejudgeInstants(silence), ...beforeItsEnd].filter((instant) => instant !== null);
+  return instants.filter((instant) => instant > lookedAt).sort()[0];
+}
 
 /** A silence as it was read (null: it is new) and as it shall be. */
 export interface SilenceChange {
@@ -81,13 +102,24 @@ export async function saveSilenceLookedAt(
   await table.write([silenceWrite(silence, silence, lookedAt, policy)]);
 }
 
+/** Who was told of its end. Without a new version of the silences: nothing is judged otherwise for it. */
+export async function saveSilenceTold(
+  table: Table,
+  silence: Silence,
+  expiryTold: NonNullable<Silence['expiryTold']>,
+  policy: Pick<Policy, 'retentionDays'>,
+): Promise<void> {
+  const after = { ...silence, version: silence.version + 1, expiryTold };
+  await table.write([silenceWrite(silence, after, expiryTold.at, policy)]);
+}
+
 function silenceWrite(
   before: Silence | null,
   after: Silence,
   lookedAt: Instant,
   { retentionDays }: Pick<Policy, 'retentionDays'>,
 ): Write {
-  const next = rejudgeInstants(after).find((instant) => instant > lookedAt);
+  const next = nextLook(after, lookedAt);
   return {
     kind: 'put',
     item: toItem(silenceKey(after.id), 'silence', after, {

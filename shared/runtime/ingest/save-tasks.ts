@@ -1,5 +1,6 @@
 import type { AlertRecord } from '../../alert/alert.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
+import { endSilencesOf } from '../end-with-its-alert.ts';
 import { currentSilences } from '../silence-cache.ts';
 import { makeJudge } from './judge.ts';
 import { type AlertTask, type Proposal, proposeFor } from './propose.ts';
@@ -42,6 +43,11 @@ export async function saveTasks(
       { records: unit.map(({ stored }) => stored), silences },
     );
   }
+  const ended = proposed.filter(({ proposal }) => proposal.kind === 'end');
+  await endSilencesOf(
+    deps,
+    ended.flatMap(({ stored }) => stored ?? []),
+  );
   return { unchanged: loaded.length - proposed.length };
 }
 

@@ -65,6 +65,7 @@ function incidentOf(message: LaneMessage): string | null {
     case 'fallback':
       return message.incidentId;
     case 'status page':
+    case 'silence ends soon':
       return null;
   }
 }

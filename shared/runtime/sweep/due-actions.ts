@@ -1,14 +1,13 @@
 import type { Incident } from '../../incident/incident.ts';
-import type { Silence } from '../../silence/silence.ts';
 import { fromItem } from '../../store/codec.ts';
-import { saveSilenceLookedAt } from '../../store/silence-store.ts';
-import { ConditionFailed, type Item } from '../../store/table.ts';
+import { indexes } from '../../store/keys.ts';
+import type { Item } from '../../store/table.ts';
 import type { Deps } from '../deps.ts';
 import { type DispatchDeps, dispatchCommit } from '../dispatch-commit.ts';
 import type { IngestMessage } from '../messages.ts';
-import { requestRejudge } from '../rejudge.ts';
 import { type CommandDeps, runCommand } from '../run-command.ts';
 import { endOverduePage } from './end-overdue-page.ts';
+import { lookAtSilence } from './look-at-silence.ts';
 import type { SweepRun } from './sweep-run.ts';
 
 export type SweepDeps = CommandDeps & DispatchDeps & Pick<Deps, 'queues' | 'ids' | 'log'>;
@@ -36,7 +35,7 @@ export async function actOnDue(deps: SweepDeps, run: SweepRun, item: Item): Prom
       return;
     }
     case 'silence':
-      return judgeAgain(deps, run, fromItem(item, 'silence'));
+      return lookAtSilence(deps, run.now, fromItem(item, 'silence'), String(item[indexes.due.sort]));
     default:
       deps.log.warn('the due index holds an item that the sweep does not know', { kind: String(item.kind) });
   }
@@ -68,14 +67,4 @@ async function askQuietGroup(deps: SweepDeps, groupId: string): Promise<void> {
   const id = deps.ids.next();
   const message: IngestMessage = { kind: 'quiet group', correlationId: id, groupId };
   await deps.queues.send('ingest', message, { group: groupId, dedup: id });
-}
-
-async function judgeAgain(deps: SweepDeps, run: SweepRun, silence: Silence): Promise<void> {
-  await requestRejudge(deps, silence);
-  try {
-    await saveSilenceLookedAt(deps.table, silence, run.now, deps.policy);
-  } catch (error) {
-    // Somebody has just changed it and asked for the judging again: its new version has its own next instant.
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
 }
