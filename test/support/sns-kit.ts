@@ -69,7 +69,8 @@ export const snsRequest = (fields: SnsFields | string, override: Partial<APIGate
     resource: '/v1/sns',
     path: '/v1/sns',
     headers: {
-      'x-amz-sns-message-type': typeof fields === 'string' ? 'Notification' : String(fields.Type),
+      'x-amz-sns-message-type':
+        typeof fields === 'object' && typeof fields.Type === 'string' ? fields.Type : 'Notification',
       'Content-Type': 'text/plain; charset=UTF-8',
       'User-Agent': 'Amazon Simple Notification Service Agent',
     },
