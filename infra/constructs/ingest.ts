@@ -23,6 +23,9 @@ export class Ingest extends Construct {
     const fn = new ServiceFunction(this, 'Ingest', { foundation, name: 'ingest-alerts', memorySize: 1024 });
 
     this.#queue.feed(fn, { sends: true });
+    // Alerts whose group waits: SQS delays 15 minutes at most, and the message of a longer wait is sent on.
+    const releases = new ServiceQueue(this, 'Releases', { foundation, name: 'releases', maxAgeSeconds: 1_200 });
+    releases.feed(fn, { sends: true });
     data.table.grant(fn, ['get', 'query', 'put', 'update', 'delete'], ['open']);
     grantReadSpilled(data, fn);
     // What can never be processed pages the fallback.

@@ -21,6 +21,8 @@ export class WebhookDoor extends Construct {
 
     gateway.openDoors(fn);
     data.secrets.grantRead(fn, 'sources');
+    // Operators post alerts as well: `amtool alert add`.
+    data.secrets.grantRead(fn, 'operators');
     ingest.grantSend(fn);
     grantSpill(data, fn);
 

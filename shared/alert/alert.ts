@@ -79,6 +79,12 @@ export interface AlertRecord extends AlertId {
   readonly externalURL: string;
   /** Group ids that hold it as a firing member; it ends when the last of them lets it go. */
   readonly groups: readonly string[];
+  /** When it ends by itself, unless its source posts it again; absent when only alert groups hold it. */
+  readonly leaseUntil?: Instant;
+  /** The source named no end: its resolve timeout counts. */
+  readonly leaseIsDefault?: true;
+  /** The end before the present beginning, as the source told it: a posted resolve is repeated for minutes. */
+  readonly endedBefore?: Instant;
   /** The incidents that it belongs to while firing (two only through `continue` to different incident keys). */
   readonly incidentIds: readonly string[];
   /** The incidents that it belonged to before its last end or suppression: tells a member that returns from a new one. */

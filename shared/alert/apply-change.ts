@@ -123,7 +123,8 @@ export function leaveGroup(record: AlertRecord, groupId: string, now: Instant): 
   if (record.status !== 'firing' || !record.groups.includes(groupId)) return null;
   const groups = record.groups.filter((other) => other !== groupId);
   const left = { ...record, version: record.version + 1, groups };
-  if (groups.length > 0) return left;
+  // What is posted to us as well ends with its lease.
+  if (groups.length > 0 || record.leaseUntil !== undefined) return left;
   return {
     ...left,
     status: 'resolved',

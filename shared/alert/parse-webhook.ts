@@ -79,6 +79,7 @@ function readTruncated(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 1;
 }
 
+/** What is kept of a malformed alert, with the reason that people read. */
 export function quarantine(raw: unknown, index: number, problem: string): QuarantinedAlert {
   // Cut before making safe, because one alert can be as long as the request.
   const text = showJson(raw).slice(0, 4 * quarantinedBytes);

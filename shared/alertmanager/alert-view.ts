@@ -25,11 +25,17 @@ export interface AlertViewContext {
 }
 
 /**
- * When a firing alert ends unless it is heard of again. Who came by webhook has no such end, so that it is shown as Alertmanager shows
- * what was posted without one: it would end after the resolve timeout if it were told of now for the last time.
+ * When a firing alert ends unless it is heard of again: a posted one with its lease. Who came by webhook has no such end, so that it
+ * is shown as Alertmanager shows what was posted without one: it would end after the resolve timeout if it were told of now for
+ * the last time.
  */
-export const endOfAlert = ({ source }: Pick<AlertRecord, 'source'>, { policy, now }: AlertViewContext): Instant =>
-  addSeconds(now, policy.sources[source]?.resolveTimeoutSeconds ?? defaultResolveTimeoutSeconds);
+export function endOfAlert(
+  { source, leaseUntil }: Pick<AlertRecord, 'source' | 'leaseUntil'>,
+  { policy, now }: AlertViewContext,
+): Instant {
+  if (leaseUntil !== undefined && leaseUntil > now) return leaseUntil;
+  return addSeconds(now, policy.sources[source]?.resolveTimeoutSeconds ?? defaultResolveTimeoutSeconds);
+}
 
 export function viewAlert(
   alert: AlertRecord,

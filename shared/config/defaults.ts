@@ -113,6 +113,8 @@ export const defaultRetentionDays = 400;
 
 /** The source of the alerts that Tocsin raises about itself; a policy file cannot take the name. */
 export const ownSource = 'tocsin';
+/** The source of the alerts that operators post by hand (`amtool alert add`); a policy file cannot take the name. */
+export const operatorSource = 'operators';
 /** Name of the built-in first route, which takes Tocsin's own alerts. */
 export const ownRouteName = 'tocsin';
 /** Label that only Tocsin's own alerts may carry; doors and ingest own that promise. */

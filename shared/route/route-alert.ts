@@ -1,4 +1,5 @@
 import { type Labels, labelValue } from '../alert/labels.ts';
+import { formatMatcher } from '../alert/matcher.ts';
 import type { FromLabel, Policy, RouteNode, ServiceRule } from '../config/policy.ts';
 import { isWorse } from '../incident/severity.ts';
 import { type CompiledRoute, compileRoutes, matchRoutes } from './match-routes.ts';
@@ -8,7 +9,8 @@ import type { RoutedAlert } from './route.ts';
 export interface RouteGroup {
   readonly source: string;
   readonly receiver: string;
-  readonly groupKey: string;
+  /** Null: it was posted to us, and the node that takes it groups it by its `groupBy`. */
+  readonly groupKey: string | null;
 }
 
 /** A routed alert with the node that took it, for those who must say why. */
@@ -34,11 +36,20 @@ function readService(rule: ServiceRule | null, labels: Labels, policy: Policy): 
 /** Keeps parts apart that could hold the separators themselves: two different label sets never give the same key. */
 const escapePart = (text: string): string => text.replace(/[\\:,=]/g, '\\$&');
 
+/** As Alertmanager's group keys, of those grouping labels that the alert has; the path, because two nodes are two groups. */
+function groupKeyOf(node: RouteNode, labels: Labels): string {
+  const all = node.groupBy.includes('...');
+  const names = Object.keys(labels).filter((name) => all || node.groupBy.includes(name));
+  const pairs = names.sort().map((name) => formatMatcher({ name, operator: '=', value: labelValue(labels, name) }));
+  return `${node.path}:{${pairs.join(', ')}}`;
+}
+
 /** Readable, and equal exactly when the alerts belong to one incident: the alert group, or the chosen labels' values. */
 function incidentKeyOf(node: RouteNode, labels: Labels, group: RouteGroup): string {
   const [first] = node.incidentKey;
   if (node.incidentKey.length === 1 && first === 'group') {
-    return `group:${escapePart(group.source)}:${escapePart(group.receiver)}:${group.groupKey}`;
+    const receiver = group.groupKey === null ? node.receiver : group.receiver;
+    return `group:${escapePart(group.source)}:${escapePart(receiver)}:${group.groupKey ?? groupKeyOf(node, labels)}`;
   }
   const values = node.incidentKey.map((name) => `${escapePart(name)}=${escapePart(labelValue(labels, name))}`);
   return `labels:${node.path}:${values.join(',')}`;
@@ -64,6 +75,9 @@ function applyNode(taken: CompiledRoute, labels: Labels, group: RouteGroup, poli
     ...(node.cooldownSeconds === undefined ? {} : { cooldownSeconds: node.cooldownSeconds }),
     slackChannelId: slackChannelOf(node, owner, policy),
     unrouted: node === policy.route && node.routes.length > 0,
+    ...(group.groupKey === null && {
+      grouping: { waitSeconds: node.groupWaitSeconds, intervalSeconds: node.groupIntervalSeconds },
+    }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface RoutedAlert {
   readonly cooldownSeconds?: number;
   /** Slack channel id of the incident message, or null when no channel is known. */
   readonly slackChannelId: string | null;
+  /** Of an alert that is grouped by us: how long its group waits before it tells, and between two tellings. */
+  readonly grouping?: { readonly waitSeconds: number; readonly intervalSeconds: number };
   /** Only the catch-all took it, although the tree has branches: reported. */
   readonly unrouted: boolean;
 }

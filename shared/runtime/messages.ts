@@ -1,5 +1,6 @@
-import type { AlertGroupMessage } from '../alert/alert.ts';
+import type { AlertGroupMessage, AlertId } from '../alert/alert.ts';
 import type { QuarantinedAlert } from '../alert/parse-webhook.ts';
+import type { PostedMessage } from '../alert/posted-alert.ts';
 import type { IncidentCommand } from '../incident/commands.ts';
 import type { Actor } from '../incident/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -15,7 +16,30 @@ export type IngestMessage =
       /** Malformed neighbours of the message's alerts, to be stored for operators; absent when there are none. */
       readonly quarantined?: readonly QuarantinedAlert[];
     }
-  /** Too large for the queue: the `alerts` message lies in the bucket. */
+  /** Alerts of `POST /api/v2/alerts`: one message for each shard of the source, so that the copies of an alert stay in order. */
+  | {
+      readonly kind: 'posted';
+      readonly correlationId: string;
+      readonly message: PostedMessage;
+      /** Alerts of the request that cannot be; with one of its messages. */
+      readonly quarantined?: readonly QuarantinedAlert[];
+    }
+  /** The sweep found posted alerts whose lease is over; in their shard's own group, behind every copy that is queued. */
+  | {
+      readonly kind: 'lease over';
+      readonly correlationId: string;
+      readonly id: string;
+      readonly alerts: readonly AlertId[];
+    }
+  /** On the queue `releases`: the wait of these alerts' group is over at `until`. At most 40 alerts. */
+  | {
+      readonly kind: 'release';
+      readonly correlationId: string;
+      readonly id: string;
+      readonly until: Instant;
+      readonly alerts: readonly AlertId[];
+    }
+  /** Too large for the queue: the `alerts` or `posted` message lies in the bucket. */
   | { readonly kind: 'spilled'; readonly correlationId: string; readonly blobKey: string }
   /** The sweep found a group whose lease is over. */
   | { readonly kind: 'quiet group'; readonly correlationId: string; readonly groupId: string }
@@ -78,6 +102,7 @@ export interface QueuedCommand {
 
 export type QueueName =
   | 'ingest'
+  | 'releases'
   | 'slack-pages'
   | 'slack-updates'
   | 'pagerduty-pages'
@@ -88,6 +113,7 @@ export type QueueName =
 
 export const queueNames = [
   'ingest',
+  'releases',
   'slack-pages',
   'slack-updates',
   'pagerduty-pages',

@@ -1,5 +1,6 @@
 import { InvariantError } from '../kernel/assert.ts';
 import { type QueueName, queueNames } from './messages.ts';
+import { queueConsumers } from './wiring.ts';
 
 const variablePart = (queue: QueueName): string => queue.toUpperCase().replaceAll('-', '_');
 
@@ -14,3 +15,9 @@ export function queueOfArn(arn: string): QueueName {
   if (queue === undefined) throw new InvariantError(`an event from a queue that is none of ours: ${name}`);
   return queue;
 }
+
+/** Whether a batch, which comes from one queue, has message groups. */
+export const isFifo = (records: readonly { readonly eventSourceARN: string }[]): boolean =>
+  records.every(({ eventSourceARN }) =>
+    queueConsumers.some(({ queue, fifo }) => fifo && queue === queueOfArn(eventSourceARN)),
+  );

@@ -43,6 +43,7 @@ export const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/alertmanager', function: 'receive-alerts' },
   { method: 'POST', path: '/v1/grafana', function: 'receive-alerts' },
   { method: 'POST', path: '/v1/sns', function: 'receive-sns' },
+  { method: 'POST', path: '/alertmanager/api/v2/alerts', function: 'receive-alerts' },
   { method: 'POST', path: '/v1/slack/commands', function: 'respond-to-slack' },
   { method: 'POST', path: '/v1/slack/interactions', function: 'respond-to-slack' },
   { method: 'GET', path: '/v1/incidents', function: 'serve-api' },
@@ -102,6 +103,8 @@ const lane = { fifo: false, batchSize: 5, visibilitySeconds: 70, maxReceives: 10
 
 export const queueConsumers: readonly QueueConsumer[] = [
   { queue: 'ingest', function: 'ingest-alerts', fifo: true, batchSize: 5, visibilitySeconds: 70, maxReceives: 1000 },
+  /** Standard, because a FIFO queue delays no single message. */
+  { queue: 'releases', function: 'ingest-alerts', fifo: false, batchSize: 5, visibilitySeconds: 70, maxReceives: 1000 },
   { queue: 'slack-pages', function: 'notify-slack', ...lane },
   { queue: 'slack-updates', function: 'notify-slack', ...lane },
   { queue: 'pagerduty-pages', function: 'notify-pagerduty', ...lane },

@@ -72,7 +72,10 @@ const unchangedSince = (before: { readonly version: number } | null): Condition 
 
 type Retention = Pick<Policy, 'retentionDays'>;
 
-/** Firing alerts stand in the open index and never expire; a suppressed one is judged again when its suppression ends. */
+/**
+ * Firing alerts stand in the open index and never expire. A suppressed one is judged again when its suppression ends, and a
+ * posted one ends with its lease: it is due at the first of both.
+ */
 export function alertWrite(before: AlertRecord | null, after: AlertRecord, { retentionDays }: Retention): Write {
   const { source, fingerprint } = after;
   const attributes =
@@ -89,9 +92,9 @@ export function alertWrite(before: AlertRecord | null, after: AlertRecord, { ret
   };
 }
 
-/** Judged again when its suppression ends, and when an alert that flaps should be calm. */
+/** Judged again when its suppression ends, and when an alert that flaps should be calm; and a posted one ends with its lease. */
 function dueIndexOf(alert: AlertRecord) {
-  const due = [alert.suppressedBy?.until, flapsOf(alert)?.calmAt].flatMap((at) => at ?? []).sort();
+  const due = [alert.suppressedBy?.until, flapsOf(alert)?.calmAt, alert.leaseUntil].flatMap((at) => at ?? []).sort();
   return due[0] === undefined ? {} : dueIndex(alert.fingerprint, due[0]);
 }
 

@@ -1,4 +1,5 @@
 import type { AlertRecord, GroupRecord, IntakeRow } from '../alert/alert.ts';
+import type { GroupWait } from '../alert/group-wait.ts';
 import type { HeartbeatRecord } from '../heartbeat/heartbeat.ts';
 import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
@@ -55,6 +56,7 @@ interface StoredKinds {
   readonly intake: IntakeRow;
   readonly group: GroupRecord;
   readonly inhibitor: Inhibitor & { readonly schema: 1 };
+  readonly 'group wait': GroupWait;
   readonly silence: Silence;
   readonly quarantine: QuarantinedItem;
   readonly heartbeat: SweepHeartbeat;

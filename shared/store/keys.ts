@@ -29,6 +29,7 @@ export type ItemKind =
   | 'intake'
   | 'group'
   | 'inhibitor'
+  | 'group wait'
   | 'silence'
   | 'silence version'
   | 'quarantine'
@@ -90,6 +91,8 @@ export const intakeKey = (source: string, fingerprint: string, at: string, chang
 export const intakePrefix = 'INTAKE#';
 export const groupIdOf = (source: string, receiver: string, groupKey: string) => hashOf(source, receiver, groupKey);
 export const groupKeyOf = (groupId: string): Key => ({ pk: `GROUP#${groupId}`, sk: 'STATE' });
+/** Posted alerts that wait to be told together; by the incident key, since that is where they meet. */
+export const groupWaitKey = (incidentKey: string): Key => ({ pk: `GROUP-WAIT#${hashOf(incidentKey)}`, sk: 'STATE' });
 
 /** Alerts that fire and inhibit what looks into the place; those that match one side of the rule sort first. */
 export const inhibitorPartition = (place: string) => `INHIBITORS#${place}`;

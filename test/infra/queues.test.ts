@@ -84,6 +84,7 @@ describe('the queues', () => {
     });
     expect(rings).toEqual([
       ['ingest', 60, 0],
+      ['releases', 1200, 0],
       ['slack-pages', 60, 0],
       ['slack-updates', 900, 0],
       ['pagerduty-pages', 60, 0],

@@ -1,6 +1,8 @@
-import { ownSource } from '../defaults.ts';
+import { operatorSource, ownSource } from '../defaults.ts';
 import { type Finding, formatPath } from '../problem.ts';
 import { type Place, placesAt } from './places.ts';
+
+const reservedSources: readonly string[] = [ownSource, operatorSource];
 
 /** The maps whose keys the file chooses. */
 const namedMaps = [
@@ -35,12 +37,11 @@ export function checkReservedNames(value: unknown): Finding[] {
   const file: Place = { at: [], value };
   const inMaps = namedMaps
     .flatMap((map) => placesAt(file, `${map}.*`).map(({ at }) => ({ map, at, name: String(at.at(-1)) })))
-    .filter(({ map, name }) => name in Object.prototype || (map === 'sources' && name === ownSource))
+    .filter(({ map, name }) => name in Object.prototype || (map === 'sources' && reservedSources.includes(name)))
     .map(({ at, name }): Finding => {
-      const fix =
-        name === ownSource
-          ? `Choose another name; Tocsin's own alerts come from the source ${ownSource}.`
-          : 'Choose another name.';
+      const fix = reservedSources.includes(name)
+        ? `Choose another name; Tocsin's own alerts come from the source ${ownSource}, what operators post from ${operatorSource}.`
+        : 'Choose another name.';
       return { level: 'error', at, onKey: true, message: reserved(name), fix };
     });
   const inLists = namesIn(file, namedLists.flat())

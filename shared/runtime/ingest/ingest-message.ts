@@ -1,13 +1,16 @@
 import type { AlertGroupMessage, AlertId } from '../../alert/alert.ts';
 import type { QuarantinedAlert } from '../../alert/parse-webhook.ts';
+import { asIncoming } from '../../alert/posted-alert.ts';
 import type { Actor } from '../../incident/incident.ts';
 import { assert, exhaustive } from '../../kernel/assert.ts';
 import { loadAlerts, quarantineWrite } from '../../store/alert-store.ts';
 import type { IngestMessage } from '../messages.ts';
 import { ingestGroup, ingestQuietGroup } from './ingest-group.ts';
+import { ingestLeasesOver, ingestPosted } from './ingest-posted.ts';
 import { judgeTargets } from './judge-targets.ts';
 import { noteHeartbeats } from './note-heartbeats.ts';
 import { judgeTask } from './propose.ts';
+import { sentOn } from './release.ts';
 import { saveTasks } from './save-tasks.ts';
 import type { IngestDeps } from './save-unit.ts';
 
@@ -31,6 +34,14 @@ export async function ingestMessage(deps: IngestDeps, message: IngestMessage): P
       await ingestGroup(deps, webhook, context);
       return noteHeartbeats(deps, webhook);
     }
+    case 'posted': {
+      const { message: posted, quarantined = [] } = message;
+      const { source, receivedAt } = posted;
+      await storeQuarantined(deps, { ...posted, groupKey: '' }, quarantined);
+      await ingestPosted(deps, posted, { correlationId, acceptedAt: receivedAt, actor: sourceActor(source) });
+      const alerts = posted.alerts.map((alert) => asIncoming(alert, receivedAt));
+      return noteHeartbeats(deps, { source, alerts, receivedAt });
+    }
     case 'spilled':
       return ingestMessage(deps, await readSpilled(deps, message.blobKey));
     case 'quiet group': {
@@ -41,6 +52,13 @@ export async function ingestMessage(deps: IngestDeps, message: IngestMessage): P
       return judgeAgain(deps, message.alerts, message.id, correlationId);
     case 'inhibition':
       return judgeTargets(deps, message);
+    case 'lease over': {
+      const context = { correlationId, acceptedAt: deps.clock.now(), actor: ownActor };
+      return ingestLeasesOver(deps, message.alerts, message.id, context);
+    }
+    case 'release':
+      if (await sentOn(deps, message)) return;
+      return judgeAgain(deps, message.alerts, message.id, correlationId);
     default:
       return exhaustive(message);
   }
@@ -61,14 +79,14 @@ async function readSpilled(deps: IngestDeps, blobKey: string): Promise<IngestMes
   const text = await deps.blobs.get(blobKey);
   assert(text !== null, `the spilled message ${blobKey} is gone`);
   const spilled: IngestMessage = JSON.parse(text);
-  assert(spilled.kind === 'alerts', `the spilled message ${blobKey} is not of alerts`);
+  assert('message' in spilled, `the spilled message ${blobKey} is not of alerts`);
   return spilled;
 }
 
 /** Their keys come from the message, so a redelivery writes the same items again. They are counted at the door. */
 async function storeQuarantined(
   deps: IngestDeps,
-  webhook: AlertGroupMessage,
+  webhook: Pick<AlertGroupMessage, 'id' | 'source' | 'groupKey' | 'receivedAt'>,
   quarantined: readonly QuarantinedAlert[],
 ): Promise<void> {
   const { id: messageId, source, groupKey, receivedAt: at } = webhook;

@@ -21,7 +21,7 @@ export const makeJudge =
     const { source, labels, judgedIn, incidentIds } = alert;
     const heartbeat = heartbeatOfAlert(policy.heartbeats, source, labels);
     if (heartbeat !== null) return consumed(heartbeat.name);
-    const { receiver, groupKey } = judgedIn ?? { receiver: '', groupKey: '' };
+    const { receiver, groupKey } = judgedIn ?? { receiver: '', groupKey: null };
     const context = { policy, silences, group: { source, receiver, groupKey }, now, alert };
     if (loaded === undefined) return judgeAlert(labels, context);
     const inIncident = incidentIds.some((id) => {

@@ -24,8 +24,8 @@ function originOf(body: string): { readonly source: string; readonly correlation
   try {
     const message: IngestMessage = JSON.parse(body);
     const { correlationId } = message;
-    if (message.kind === 'alerts') return { source: message.message.source, correlationId };
-    const [alert] = message.kind === 'rejudge' ? message.alerts : [];
+    if ('message' in message) return { source: message.message.source, correlationId };
+    const [alert] = 'alerts' in message ? message.alerts : [];
     return { source: alert?.source ?? 'unknown', correlationId };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return unknown;

@@ -24,6 +24,8 @@ export interface AlertTask extends AlertId {
   /** It tells nothing of the alert's status, only that it must be judged: so it sees a held end as what it counts for, firing. */
   readonly judges?: true;
   readonly propose: (stored: AlertRecord | null, now: Instant) => Proposal;
+  /** It is told now, whatever its group waits for. */
+  readonly endsWait?: true;
 }
 
 const none: Proposal = { kind: 'none' };

@@ -13,12 +13,14 @@ import { decideAgain } from '../decide-again.ts';
 import type { Deps } from '../deps.ts';
 import { currentSilences } from '../silence-cache.ts';
 import { type DecidedUnit, decideUnit, type UnitCounts } from './decide-unit.ts';
+import { type HeldBack, holdBack } from './hold-back.ts';
 import { ownerOf } from './incident-work.ts';
 import { filePlaces, type InhibitionChange, inhibitionChange, inhibitorsFor, tellTargets } from './inhibition.ts';
 import { makeJudge } from './judge.ts';
 import { addIncidents, addPointers, takeNumbers } from './load-incidents.ts';
 import { type PlannedAlert, planAlert } from './plan-alert.ts';
 import { type AlertTask, proposeFor } from './propose.ts';
+import { sendReleases } from './release.ts';
 
 export type IngestDeps = Pick<
   Deps,
@@ -62,6 +64,7 @@ export async function saveUnit(
     if (unit.writes.length > transactionLimit) return false;
     if (unit.writes.length > 0) await deps.table.write(unit.writes);
     countUnit(deps, unit.counts);
+    await sendReleases(deps, unit.releases, message.correlationId);
     await tellTargets(deps, unit.inhibition, message.correlationId);
     return true;
   });
@@ -77,15 +80,15 @@ async function decideTasks(
   tasks: readonly AlertTask[],
   { actor, acceptedAt, correlationId }: MessageContext,
   known: LoadedUnit & { readonly numbers: Map<string, number> },
-): Promise<DecidedUnit & { readonly inhibition: InhibitionChange }> {
+): Promise<DecidedUnit & Pick<HeldBack, 'releases'> & { readonly inhibition: InhibitionChange }> {
   const { table, policy } = deps;
   const now = deps.clock.now();
   const incidents = new Map<string, Incident>();
   const pointers = new Map<string, IncidentPointer | null>();
-  const { planned, inhibitors } = await planTasks(deps, tasks, known, { now, incidents });
+  const { planned: routed, inhibitors } = await planTasks(deps, tasks, known, { now, incidents });
 
-  const joinKeys = planned.flatMap(({ joins }) => joins.map(({ incidentKey }) => incidentKey));
-  await addPointers(table, pointers, [...joinKeys, ...[...incidents.values()].map((each) => each.incidentKey)]);
+  const routedKeys = routed.flatMap(({ joins }) => joins.map(({ incidentKey }) => incidentKey));
+  await addPointers(table, pointers, [...routedKeys, ...[...incidents.values()].map((each) => each.incidentKey)]);
   await addIncidents(
     table,
     incidents,
@@ -94,6 +97,9 @@ async function decideTasks(
 
   // Behind the last look at an incident: a decision is never older than what it builds upon.
   const decidedAt = deps.clock.now();
+  const held = await holdBack(table, routed, { pointers, incidents }, { now: decidedAt, acceptedAt });
+  const { planned } = held;
+  const joinKeys = planned.flatMap(({ joins }) => joins.map(({ incidentKey }) => incidentKey));
   const opening = [...new Set(joinKeys)].filter((key) => ownerOf(key, { pointers, incidents }, decidedAt) === null);
   const unnumbered = opening.filter((key) => !known.numbers.has(key));
   const taken = await takeNumbers(table, unnumbered.length);
@@ -110,7 +116,12 @@ async function decideTasks(
       numbers: known.numbers,
     },
   );
-  return { ...unit, inhibition: inhibitionChange(planned, inhibitors) };
+  return {
+    ...unit,
+    writes: [...unit.writes, ...held.writes],
+    releases: held.releases,
+    inhibition: inhibitionChange(planned, inhibitors),
+  };
 }
 
 async function loadUnit({ table, clock }: IngestDeps, tasks: readonly AlertTask[]): Promise<LoadedUnit> {

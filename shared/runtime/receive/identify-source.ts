@@ -1,5 +1,5 @@
 import { authenticateSource } from '../../adapters/alertmanager/authenticate.ts';
-import { ownSource } from '../../config/defaults.ts';
+import { operatorSource, ownSource } from '../../config/defaults.ts';
 import { namePattern } from '../../config/name.ts';
 import { AdapterError } from '../../kernel/adapter-error.ts';
 import type { Deps } from '../deps.ts';
@@ -29,7 +29,8 @@ export async function identifySource(
 }
 
 /**
- * The name of our own alerts is nobody's, whatever the secret says; and a name that no policy file could hold would be
+ * The names of our own alerts and of those that operators post are nobody's, whatever the secret says; and a name that no policy file could hold would be
  * refused only later, by SNS or as too long a key, when its alerts had been accepted.
  */
-const mayBeCalled = (source: string): boolean => source !== ownSource && namePattern.test(source);
+const mayBeCalled = (source: string): boolean =>
+  source !== ownSource && source !== operatorSource && namePattern.test(source);

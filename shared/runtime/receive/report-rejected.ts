@@ -1,5 +1,4 @@
 import type { Deps } from '../deps.ts';
-import type { Problem } from '../problem.ts';
 import { reportTrouble } from './report-trouble.ts';
 
 /**
@@ -9,7 +8,7 @@ import { reportTrouble } from './report-trouble.ts';
 export const reportRejected = (
   deps: Pick<Deps, 'queues' | 'blobs' | 'clock' | 'ids'>,
   source: string,
-  { status, title, detail }: Problem,
+  { status, title, detail }: { readonly status: number; readonly title: string; readonly detail: string },
 ): Promise<void> =>
   reportTrouble(deps, {
     alertname: 'AlertsRejected',

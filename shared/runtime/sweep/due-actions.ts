@@ -1,3 +1,4 @@
+import type { AlertRecord } from '../../alert/alert.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { fromItem } from '../../store/codec.ts';
 import { indexes } from '../../store/keys.ts';
@@ -29,16 +30,19 @@ export async function actOnDue(deps: SweepDeps, run: SweepRun, item: Item): Prom
       return actOnIncident(deps, run, fromItem(item, 'incident'));
     case 'group':
       return askQuietGroup(deps, fromItem(item, 'group').groupId);
-    case 'alert': {
-      const { source, fingerprint } = fromItem(item, 'alert');
-      run.alertsToJudge.push({ source, fingerprint });
-      return;
-    }
+    case 'alert':
+      return noteAlert(run, fromItem(item, 'alert'));
     case 'silence':
       return lookAtSilence(deps, run.now, fromItem(item, 'silence'), String(item[indexes.due.sort]));
     default:
       deps.log.warn('the due index holds an item that the sweep does not know', { kind: String(item.kind) });
   }
+}
+
+/** Either may be due, or both: what ends need not be judged. */
+function noteAlert(run: SweepRun, { source, fingerprint, leaseUntil }: AlertRecord): void {
+  if (leaseUntil !== undefined && leaseUntil <= run.now) run.leasesOver.push({ source, fingerprint });
+  else run.alertsToJudge.push({ source, fingerprint });
 }
 
 async function actOnIncident(deps: SweepDeps, run: SweepRun, incident: Incident): Promise<void> {

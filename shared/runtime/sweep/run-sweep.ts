@@ -7,6 +7,7 @@ import { sendRejudge } from '../rejudge.ts';
 import { auditAlerts } from './audit-alerts.ts';
 import { actOnDue, type SweepDeps } from './due-actions.ts';
 import { expireIncident } from './expire-incident.ts';
+import { sendLeasesOver } from './send-leases-over.ts';
 import { SweepRun } from './sweep-run.ts';
 import { sweepShard } from './sweep-shard.ts';
 import { watchHeartbeats } from './watch-heartbeats.ts';
@@ -22,6 +23,7 @@ export async function runSweep(deps: SweepDeps, deadline: Instant): Promise<void
       run.isolate(shard, () => sweepShard(deps, run, shard, (_run, item) => actOnDue(deps, run, item))),
     ),
   );
+  await run.isolate('leases of posted alerts', () => sendLeasesOver(deps, run.leasesOver));
   await run.isolate('suppressed alerts', () => sendRejudge(deps, run.alertsToJudge, deps.ids.next()));
   await run.isolate('audit of firing alerts', () => auditAlerts(deps, run));
   await run.isolate('watched heartbeats', () => watchHeartbeats(deps, run));

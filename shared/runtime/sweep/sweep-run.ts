@@ -14,6 +14,8 @@ export class SweepRun {
   readonly #deadline: Instant;
   readonly errors: unknown[] = [];
   readonly alertsToJudge: AlertId[] = [];
+  /** Posted alerts that end unless a queued copy says otherwise. */
+  readonly leasesOver: AlertId[] = [];
   /** Closed incidents to clean up: last of all, because nobody waits for it. */
   readonly toExpire: { readonly incident: Incident; readonly closedAt: Instant }[] = [];
   #ranOut = false;

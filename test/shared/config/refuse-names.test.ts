@@ -116,7 +116,15 @@ const changes: readonly ExampleChange[] = [
     from: 'main: {}',
     to: 'tocsin: {}',
     complaints: [
-      'p.yaml:22:3: the name "tocsin" is reserved. Fix: Choose another name; Tocsin\'s own alerts come from the source tocsin.',
+      'p.yaml:22:3: the name "tocsin" is reserved. Fix: Choose another name; Tocsin\'s own alerts come from the source tocsin, what operators post from operators.',
+    ],
+  },
+  {
+    name: 'keeps the source operators for what operators post by hand',
+    from: 'main: {}',
+    to: 'operators: {}',
+    complaints: [
+      'p.yaml:22:3: the name "operators" is reserved. Fix: Choose another name; Tocsin\'s own alerts come from the source tocsin, what operators post from operators.',
     ],
   },
   {

@@ -29,6 +29,7 @@ describe('settings from the environment', () => {
   it('name queues and secrets in capitals', () => {
     expect(queueNames.map(queueUrlVariable)).toEqual([
       'QUEUE_URL_INGEST',
+      'QUEUE_URL_RELEASES',
       'QUEUE_URL_SLACK_PAGES',
       'QUEUE_URL_SLACK_UPDATES',
       'QUEUE_URL_PAGERDUTY_PAGES',

@@ -17,6 +17,7 @@ const kinds = {
   intake: true,
   group: true,
   inhibitor: true,
+  'group wait': true,
   silence: true,
   'silence version': true,
   quarantine: true,
