@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles.ts';
 import { measureCore } from './core.ts';
 import { measureLatency } from './latency.ts';
+import { measureListAlerts } from './list-alerts.ts';
 import { measureRequests } from './requests.ts';
 import { measureStorm } from './storm.ts';
 import { formatFigures, type Measure } from './support/report.ts';
@@ -13,6 +14,7 @@ import { formatFigures, type Measure } from './support/report.ts';
 const measurements: Readonly<Record<string, { readonly title: string; readonly measure: Measure }>> = {
   bundles: { title: 'Bundle size and cold import', measure: measureBundles },
   core: { title: 'The decision core alone', measure: measureCore },
+  'list-alerts': { title: 'GET /alerts with 10,000 open alerts', measure: measureListAlerts },
   requests: { title: 'Requests to AWS and DynamoDB units a webhook', measure: measureRequests },
   latency: { title: 'Accepted alert to Slack and PagerDuty', measure: measureLatency },
   storm: { title: 'A storm of alerts', measure: measureStorm },

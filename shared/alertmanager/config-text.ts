@@ -2,7 +2,7 @@ import { formatMatcher, type Matcher } from '../alert/matcher.ts';
 import type { Policy, RouteNode } from '../config/policy.ts';
 import type { InhibitRule } from '../route/inhibit-rule.ts';
 import type { NumberRange, TimeInterval } from '../route/time-interval.ts';
-import { writeYaml, type YamlValue } from './yaml-text.ts';
+import { quoteYaml, writeYaml, type YamlValue } from './yaml-text.ts';
 
 type Printed = Pick<Policy, 'hash' | 'environment' | 'route' | 'inhibitRules' | 'timeIntervals'>;
 
@@ -22,7 +22,7 @@ export function printConfig({ hash, environment, route, inhibitRules, timeInterv
           time_intervals: intervals.map(([name, each]) => ({ name, time_intervals: each.map(printInterval) })),
         }),
   };
-  return `# Tocsin, environment ${JSON.stringify(environment)}, policy ${hash}: what Alertmanager's clients can know of it.\n${writeYaml(document)}`;
+  return `# Tocsin, environment ${quoteYaml(environment)}, policy ${hash}: what Alertmanager's clients can know of it.\n${writeYaml(document)}`;
 }
 
 /** Names of all receivers, in the order of the tree. */

@@ -227,7 +227,7 @@ describe('ten thousand open alerts', () => {
     expect([status, sentence]).toEqual([
       400,
       expect.stringMatching(
-        /^10000 alerts .* None are shown rather than some of them\. Ask for fewer: filter=severity="warning" \(2500 alerts\)/,
+        /^10000 alerts .* None are shown rather than some\. Ask for fewer: filter=severity="warning" \(2500 alerts\)/,
       ),
     ]);
     const helped = await client.get('/api/v2/alerts?filter=severity="critical"');

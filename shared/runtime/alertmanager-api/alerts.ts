@@ -30,6 +30,7 @@ export async function listAlerts(deps: VisitDeps, event: APIGatewayProxyEvent): 
   await visitOpenAlerts(deps, filter.value, (open, now) => {
     if (!open.nodes.some(({ receiver }) => takesReceiver(filter.value, receiver))) return;
     budget.count(open);
+    if (budget.isFull) return;
     const part = writeAlert(open, deps.policy, now);
     if (budget.add(part)) written.push(part);
     else written = [];
@@ -47,6 +48,7 @@ export async function listGroups(deps: VisitDeps, event: APIGatewayProxyEvent): 
     const nodes = open.nodes.filter(({ receiver }) => takesReceiver(filter.value, receiver));
     if (nodes.length === 0) return;
     budget.count(open);
+    if (budget.isFull) return;
     const value = writeAlert(open, deps.policy, now);
     for (const node of nodes) {
       if (budget.add(value)) members.push({ node, labels: open.alert.labels, value });
