@@ -12,6 +12,10 @@ export type MatcherSet = readonly Matcher[];
 export interface SilenceOrigin {
   readonly kind: 'maintenance';
   readonly window: string;
+  /** Hash of what the window said (shared/silence/window-silences.ts); it ends when the window no longer says it. */
+  readonly definition?: string;
+  /** When it was ended because of that. Absent: never, or a person ended it. */
+  readonly withdrawnAt?: Instant;
 }
 
 /** A silence as stored. Its state is derived from an instant by `silenceStateAt`, never stored. */

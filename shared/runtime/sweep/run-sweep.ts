@@ -7,6 +7,7 @@ import { sendRejudge } from '../rejudge.ts';
 import { auditAlerts } from './audit-alerts.ts';
 import { actOnDue, type SweepDeps } from './due-actions.ts';
 import { expireIncident } from './expire-incident.ts';
+import { keepWindows } from './keep-windows.ts';
 import { sendLeasesOver } from './send-leases-over.ts';
 import { SweepRun } from './sweep-run.ts';
 import { sweepShard } from './sweep-shard.ts';
@@ -18,6 +19,7 @@ import { watchHeartbeats } from './watch-heartbeats.ts';
  */
 export async function runSweep(deps: SweepDeps, deadline: Instant): Promise<void> {
   const run = new SweepRun(deps, deadline);
+  await run.isolate('maintenance windows', () => keepWindows(deps, run));
   await Promise.all(
     dueShards.map((shard) =>
       run.isolate(shard, () => sweepShard(deps, run, shard, (_run, item) => actOnDue(deps, run, item))),
