@@ -38,6 +38,10 @@ export function receiversOf(route: RouteNode): readonly string[] {
 
 const printMatchers = (matchers: readonly Matcher[]): YamlValue => matchers.map(formatMatcher);
 
+/** Prometheus's durations have no decimals. */
+const printDuration = (seconds: number): string =>
+  Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+
 /** Alertmanager refuses matchers, `continue` and time intervals at the root, where they say nothing. */
 function printRoute(node: RouteNode, isRoot: boolean): YamlValue {
   const { muteTimeIntervals, activeTimeIntervals } = node;
@@ -45,9 +49,9 @@ function printRoute(node: RouteNode, isRoot: boolean): YamlValue {
     receiver: node.receiver,
     ...(isRoot ? {} : { matchers: printMatchers(node.matchers), continue: node.continue }),
     group_by: node.groupBy,
-    group_wait: `${node.groupWaitSeconds}s`,
-    group_interval: `${node.groupIntervalSeconds}s`,
-    repeat_interval: `${node.repeatIntervalSeconds}s`,
+    group_wait: printDuration(node.groupWaitSeconds),
+    group_interval: printDuration(node.groupIntervalSeconds),
+    repeat_interval: printDuration(node.repeatIntervalSeconds),
     ...(muteTimeIntervals.length === 0 ? {} : { mute_time_intervals: muteTimeIntervals }),
     ...(activeTimeIntervals.length === 0 ? {} : { active_time_intervals: activeTimeIntervals }),
     ...(node.routes.length === 0 ? {} : { routes: node.routes.map((child) => printRoute(child, false)) }),

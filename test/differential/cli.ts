@@ -9,7 +9,9 @@ import { compileMatcher } from '#shared/alert/compile-matcher.ts';
 import { formatMatcher } from '#shared/alert/matcher.ts';
 import { startAlertmanager } from '#test/end-to-end/support/alertmanager.ts';
 import { makeScope } from '#test/end-to-end/support/scope.ts';
+import { startTocsin, tokens } from '#test/end-to-end/support/tocsin.ts';
 import { Random } from '#test/simulation/random.ts';
+import { compareCommands } from './compare-commands.ts';
 import { compareLists } from './compare-lists.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { compareSilences } from './compare-silences.ts';
@@ -62,9 +64,24 @@ async function main(): Promise<number> {
     );
   }
   await takeSilences(programs, take);
+  await takeCommands(programs, take);
   for (const difference of differences.slice(0, 20)) console.log(JSON.stringify(difference));
   console.log(`${cases} cases, ${differences.length} differences, seed ${seed}`);
   return differences.length === 0 ? 0 : 1;
+}
+
+/** The commands of amtool that ask a server, against a real Alertmanager and against the local run. */
+async function takeCommands(amtools: readonly Amtool[], take: Take): Promise<void> {
+  if (values.only !== undefined && !'commands'.includes(values.only)) return;
+  const config = 'route: { receiver: root, group_wait: 1h }\nreceivers: [{ name: root }]\n';
+  for (const amtool of amtools) {
+    // Each amtool begins with empty servers, so that the first one's silences decide nothing for the second.
+    const { url } = await startAlertmanager(scope, { name: 'commands', config });
+    const tocsin = await startTocsin(scope);
+    const ours = `${tocsin.url.replace('://', `://local:${tokens.source}@`)}/alertmanager`;
+    await take(`${amtool.name}: commands`, () => compareCommands(amtool, { theirs: url, ours }, root));
+    await tocsin.interrupt();
+  }
 }
 
 type Take = (name: string, compare: () => Promise<Comparison>) => Promise<void>;

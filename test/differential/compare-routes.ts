@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Labels } from '#shared/alert/labels.ts';
 import { formatMatcher, type Matcher } from '#shared/alert/matcher.ts';
+import { printConfig as showConfig } from '#shared/alertmanager/config-text.ts';
 import { type CompiledRoute, compileRoutes, matchRoutes } from '#shared/route/match-routes.ts';
 import type { Random } from '#test/simulation/random.ts';
 import { type Comparison, type Difference, inChunks } from './difference.ts';
@@ -25,6 +26,13 @@ const ourReceivers = (route: CompiledRoute, labels: Labels): string =>
     .map(({ node }) => node.receiver)
     .join(',');
 
+/** As people write it, or as `status.config.original` shows it to Alertmanager's clients. */
+const textFor = (kind: 'pasted' | 'shown', routes: readonly RouteText[]): string => {
+  const pasted = printConfig(routes);
+  const nothingElse = { hash: 'none', environment: 'test', inhibitRules: [], timeIntervals: {} };
+  return kind === 'pasted' ? pasted : showConfig({ ...nothingElse, route: compilePasted(pasted) });
+};
+
 /** The smallest part of a configuration on which they still differ: what a person wants to see. */
 async function shrink(routes: readonly RouteText[], differs: (routes: readonly RouteText[]) => Promise<boolean>) {
   for (const one of routes) if (await differs([one])) return [one];
@@ -46,13 +54,13 @@ export async function compareRoutes(
       const tree = route(random, pool, names, 3);
       return random.chance(0.98) ? { ...tree, continue: true } : tree;
     });
-    return { file: `routes-${i}.yml`, routes, labels: Array.from({ length: 12 }, () => labelSet(random, pool)) };
+    const kind: 'pasted' | 'shown' = i % 3 === 2 ? 'shown' : 'pasted';
+    return { kind, file: `routes-${i}.yml`, routes, labels: Array.from({ length: 12 }, () => labelSet(random, pool)) };
   });
   return inChunks(runs, 1, async ([run]) => {
     if (run === undefined) return { cases: 0, differences: [] };
-    const config = printConfig(run.routes);
-    writeFileSync(join(folder, run.file), config);
-    const compiled = compileRoutes(compilePasted(config));
+    writeFileSync(join(folder, run.file), textFor(run.kind, run.routes));
+    const compiled = compileRoutes(compilePasted(printConfig(run.routes)));
     const smallFile = `small-${run.file}`;
     const differences: Difference[] = [];
     for (const labels of run.labels) {
@@ -60,12 +68,11 @@ export async function compareRoutes(
       const ours = ourReceivers(compiled, labels);
       if (theirs === ours) continue;
       const small = await shrink(run.routes, async (part) => {
-        const config = printConfig(part);
-        writeFileSync(join(folder, smallFile), config);
-        const ours = ourReceivers(compileRoutes(compilePasted(config)), labels);
+        writeFileSync(join(folder, smallFile), textFor(run.kind, part));
+        const ours = ourReceivers(compileRoutes(compilePasted(printConfig(part))), labels);
         return (await theirReceivers(amtool, folder, smallFile, labels)) !== ours;
       });
-      const input = { labels, config: printConfig(small) };
+      const input = { labels, config: textFor(run.kind, small) };
       differences.push({ part: 'routes', program: amtool.name, input, theirs, ours });
     }
     return { cases: run.labels.length * trees, differences };

@@ -11,6 +11,12 @@ import { hostileTexts } from '#test/support/hostile-texts.ts';
 
 const read = (policy: Policy) => parse(printConfig(policy));
 
+const policyOf = (text: string): Policy => {
+  const reading = parsePolicy(text, { environment: 'test', fileName: 'test.yaml' });
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+};
+
 describe('the configuration that clients of Alertmanager see', () => {
   it('says of each route what it decides in Alertmanager, its own and what it inherits', () => {
     const route = node('root', {
@@ -53,6 +59,14 @@ describe('the configuration that clients of Alertmanager see', () => {
     });
   });
 
+  it('prints parts of a second as Alertmanager reads them: it knows no decimals', () => {
+    const text = examplePolicy.replace(
+      '  owner: web\n',
+      '  owner: web\n  group_wait: 500ms\n  group_interval: 1m1s100ms\n',
+    );
+    expect(read(policyOf(text)).route).toMatchObject({ group_wait: '500ms', group_interval: '61100ms' });
+  });
+
   it('names a receiver once, in the order of the tree', () => {
     const route = node('root', { receiver: 'a', routes: [node('x', { receiver: 'b' }), node('y', { receiver: 'a' })] });
     expect(receiversOf(route)).toEqual(['a', 'b']);
@@ -75,12 +89,6 @@ inhibit_rules:
     target_matchers: ['severity=~"warning|info"']
     equal: [cluster]
 `;
-  const policyOf = (text: string): Policy => {
-    const reading = parsePolicy(text, { environment: 'test', fileName: 'test.yaml' });
-    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
-    return reading.policy;
-  };
-
   it('prints time intervals and inhibition so that the policy file reads back what it had said', () => {
     const policy = policyOf(examplePolicy + intervals);
     const printed = read(policy);
