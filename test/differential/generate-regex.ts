@@ -29,7 +29,7 @@ const broken = [
 
 /**
  * A regular expression; with `faults` sometimes one that RE2 refuses. A group's name never comes twice: Go takes that and
- * RE2JS does not, so such an expression is refused here (DECISIONS 25).
+ * RE2JS does not, so such an expression is refused here (DECISIONS 43).
  */
 export function regex(random: Random, faults: number, depth = 2): string {
   let text = '';
