@@ -64,8 +64,8 @@ export async function saveUnit(
     if (unit.writes.length > transactionLimit) return false;
     if (unit.writes.length > 0) await deps.table.write(unit.writes);
     countUnit(deps, unit.counts);
-    await sendReleases(deps, unit.releases, message.correlationId);
     await tellTargets(deps, unit.inhibition, message.correlationId);
+    await sendReleases(deps, unit.releases, message.correlationId);
     return true;
   });
   if (fits) return;
