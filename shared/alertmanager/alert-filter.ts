@@ -22,10 +22,20 @@ export const takesLabels = ({ matchers }: AlertFilter, labels: Labels): boolean 
 export const takesReceiver = ({ receiver, receiverMatchers }: AlertFilter, name: string): boolean =>
   (receiver === null || receiver.accepts(name)) && matchesAll(receiverMatchers, {});
 
-/** As Alertmanager: `silenced=false` leaves out what a silence holds, whatever else holds it too. */
-export const takesStatus = (filter: AlertFilter, status: AlertStatusView): boolean =>
-  (filter.active || status.state !== 'active') &&
-  (filter.unprocessed || status.state !== 'unprocessed') &&
-  (filter.silenced || status.silencedBy.length === 0) &&
-  (filter.inhibited || status.inhibitedBy.length === 0) &&
-  (filter.muted || status.mutedBy.length === 0);
+/**
+ * As Alertmanager: `silenced=false` leaves out what a silence holds, whatever else holds it too. What only a time interval holds
+ * back counts as active there, so `active=false` leaves it out as well.
+ */
+export function takesStatus(
+  filter: AlertFilter,
+  { state, silencedBy, inhibitedBy, mutedBy }: AlertStatusView,
+): boolean {
+  const isOnlyMuted = mutedBy.length > 0 && silencedBy.length + inhibitedBy.length === 0;
+  return (
+    (filter.active || (state !== 'active' && !isOnlyMuted)) &&
+    (filter.unprocessed || state !== 'unprocessed') &&
+    (filter.silenced || silencedBy.length === 0) &&
+    (filter.inhibited || inhibitedBy.length === 0) &&
+    (filter.muted || mutedBy.length === 0)
+  );
+}

@@ -25,9 +25,8 @@ export interface AlertViewContext {
 }
 
 /**
- * When a firing alert ends unless it is heard of again: a posted one with its lease. Who came by webhook has no such end, so that it
- * is shown as Alertmanager shows what was posted without one: it would end after the resolve timeout if it were told of now for
- * the last time.
+ * When a firing alert ends unless it is heard of again: its lease. One that came by webhook has none, and is shown as Alertmanager
+ * shows what was posted without an end; so is one whose lease is over, while its end is not decided: until then it fires.
  */
 export function endOfAlert(
   { source, leaseUntil }: Pick<AlertRecord, 'source' | 'leaseUntil'>,

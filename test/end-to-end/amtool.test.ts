@@ -35,6 +35,7 @@ const routes = `  receiver: everybody
       matchers: ['team=~".+"', 'path!="C:\\\\temp"']
       active_time_intervals: [office]
 `;
+/** No interval holds anything back while the test runs. */
 const others = `
 inhibit_rules:
   - name: cluster-down
@@ -48,11 +49,11 @@ time_intervals:
         weekdays: ["monday:friday", sunday]
         days_of_month: ["-3:-1", "1"]
         months: ["march:may"]
-        years: ["2026:2028"]
+        years: ["2098:2099"]
         location: Europe/Berlin
   - name: office
     time_intervals:
-      - weekdays: ["monday:friday"]
+      - weekdays: ["sunday:saturday"]
 `;
 
 function writePolicy(): string {
@@ -192,6 +193,19 @@ describe('amtool alert', () => {
     await said('silence', 'expire', id);
     expect(await said('alert', 'query')).toContain('Slow');
     expect(await said('alert', 'query', '--inhibited')).not.toContain('Slow');
+  });
+
+  it('adds one, which opens an incident, and ends it', async () => {
+    const started = ['alert', 'add', 'Added', 'team=web', 'severity=critical', '--annotation=summary=By hand'];
+    expect(await said(...started)).toBe('');
+    await until('it is listed', async () => (await said('alert', 'query', 'Added')).includes('By hand'));
+    const [shown] = JSON.parse(await said('alert', 'query', 'Added', '-o', 'json'));
+    // amtool names no end, so it would end after the resolve timeout.
+    const seconds = (Date.parse(shown.endsAt) - Date.parse(shown.startsAt)) / 1000;
+    expect(seconds).toBeGreaterThan(290);
+    expect(seconds).toBeLessThan(310);
+    await said(...started, `--end=${new Date().toISOString()}`);
+    await until('it has ended', async () => !(await said('alert', 'query', 'Added')).includes('By hand'));
   });
 
   it('is told what is wrong with a filter', async () => {

@@ -66,6 +66,14 @@ describe('GET /alerts', () => {
     ]);
   });
 
+  it('shows the end that its source named, until it is over; then it fires until its end is decided', async () => {
+    const client = await withAlerts(firing({ alertname: 'Posted' }, { leaseUntil: at(240) }));
+    const endsAt = async () => (answerOf(await client.get('/api/v2/alerts'))[1] as { endsAt: string }[])[0]?.endsAt;
+    expect(await endsAt()).toBe(at(240));
+    client.deps.clock.advance(240);
+    expect(await endsAt()).toBe(at(540));
+  });
+
   it('sorts by fingerprint, leaves out what has ended, and names every receiver that a route gives it', async () => {
     const ended = firing({ alertname: 'Gone' }, { status: 'resolved', resolvedAt: noon });
     const client = await withAlerts(disk, lag, plain, ended);
@@ -150,6 +158,14 @@ describe('GET /alerts', () => {
     ['?receiver_matchers=owner!=web', ['Disk', 'Free', 'Lag', 'Plain']],
   ])('%s', async (query, expected) => {
     expect([...(await namesIn(await silenced(), query))].sort()).toEqual(expected);
+  });
+
+  it('takes what only a time interval holds back as active, unless muted=false', async () => {
+    const muted = hold(plain, { kind: 'interval', interval: 'nights', mode: 'active', until });
+    const client = await withAlerts(muted, hold(lag, inhibition));
+    expect(await namesIn(client, '?silenced=false&inhibited=false&unprocessed=false')).toEqual(['Plain']);
+    expect(await namesIn(client, '?active=false')).toEqual(['Lag']);
+    expect(await namesIn(client, '?muted=false')).toEqual(['Lag']);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { operatorSource } from '../../config/defaults.ts';
-import { identifyOperator, mayAct } from '../api/operator.ts';
+import { mayAct } from '../api/operator.ts';
+import { identifyOperatorInAddress } from '../api/operator-in-address.ts';
 import type { Deps } from '../deps.ts';
 import { type CallerIdentity, identifySource } from './identify-source.ts';
 
@@ -13,7 +14,7 @@ export async function identifyPoster(
 ): Promise<CallerIdentity> {
   const caller = await identifySource(deps, authorization);
   if (caller.outcome !== 'unknown') return caller;
-  const identity = await identifyOperator(deps, authorization);
+  const identity = await identifyOperatorInAddress(deps, authorization);
   if (identity.outcome === 'undecided') return identity;
   const mayPost = identity.outcome === 'known' && mayAct(identity.operator.role, 'responder');
   return mayPost ? { outcome: 'known', source: operatorSource } : { outcome: 'unknown' };
