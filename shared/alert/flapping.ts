@@ -39,6 +39,13 @@ export function truthOf(record: AlertRecord): AlertRecord {
   return { ...record, status: 'resolved', resolvedAt: at, endsAt, endReason: reason };
 }
 
+/** The other way round: what is stored of an alert whose truth changed in nothing that counts. */
+export function heldAs(before: AlertRecord, truth: AlertRecord): AlertRecord {
+  if (flapsOf(before)?.heldEnd === undefined) return truth;
+  const { status, resolvedAt, endReason } = before;
+  return { ...truth, status, resolvedAt, endsAt: before.endsAt ?? null, endReason };
+}
+
 /**
  * Counts one more beginning. The first one of all is known by its start, so that an alert that fires once and ends once
  * carries nothing.

@@ -4,7 +4,7 @@ import { readSnsBody } from '#shared/alert/sources/sns-body.ts';
 import { addSeconds, type Instant } from '#shared/kernel/instant.ts';
 import type { IngestMessage } from '#shared/runtime/messages.ts';
 import { loadAlerts } from '#shared/store/alert-store.ts';
-import { IngestWorld, startedAt } from '#test/support/ingest-world.ts';
+import { IngestWorld, ingestPolicy, startedAt } from '#test/support/ingest-world.ts';
 
 /** CloudWatch says each change once, and SNS delivers in any order, again, and up to an hour late. */
 
@@ -111,6 +111,40 @@ describe('what SNS delivers out of order', () => {
       );
       expect((await stored(open))?.status).toBe('firing');
     }
+  });
+});
+
+describe('an alert of SNS that flaps', () => {
+  it('is held through ends that come out of order, and ends as its last word says', async () => {
+    const world = laterWorld(30);
+    Object.assign(world.deps, {
+      policy: { ...ingestPolicy, flapping: { transitions: 2, windowSeconds: 3600, calmAfterSeconds: 900 } },
+    });
+    const [alarms, oks] = [
+      [0, 60, 180],
+      [30, 90, 210],
+    ].map((seconds, index) => seconds.map((second) => change(index === 0 ? 'ALARM' : 'OK', second))) as [
+      IngestMessage[],
+      IngestMessage[],
+    ];
+    const inOrder = [alarms[0], oks[0], alarms[1], oks[1]].filter((message) => message !== undefined);
+    await deliverAll(world, inOrder);
+    expect(await stored(world)).toMatchObject({ status: 'firing', flap: { flaps: { heldEnd: {} } } });
+    // The last end overtakes the alarm before it.
+    await deliverAll(
+      world,
+      [oks[2], alarms[2]].filter((message) => message !== undefined),
+    );
+    expect(await stored(world)).toMatchObject({
+      status: 'firing',
+      incidentIds: [expect.any(String)],
+      flap: { flaps: { heldEnd: {} } },
+    });
+    world.clock.advance(1000);
+    await world.sweep();
+    await world.drain();
+    expect(await stored(world)).toMatchObject({ status: 'resolved', incidentIds: [] });
+    expect(world.incidents()).toMatchObject([{ status: 'resolved' }]);
   });
 });
 

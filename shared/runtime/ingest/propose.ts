@@ -1,7 +1,7 @@
 import type { AlertGroupMessage, AlertId, AlertRecord, AlertStatus, IncomingAlert } from '../../alert/alert.ts';
 import { applyChange, joinGroup, leaveGroup } from '../../alert/apply-change.ts';
 import { classifyAlert, isStoredChange } from '../../alert/classify.ts';
-import { truthOf } from '../../alert/flapping.ts';
+import { heldAs, truthOf } from '../../alert/flapping.ts';
 import { hearLaterNews } from '../../alert/later-news.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -31,8 +31,11 @@ export interface AlertTask extends AlertId {
 const none: Proposal = { kind: 'none' };
 
 /** What the task proposes; news of an alert that flaps is compared with what its source last told, not with what is held. */
-export const proposeFor = (task: AlertTask, stored: AlertRecord | null, now: Instant): Proposal =>
-  task.propose(stored === null || task.judges === true ? stored : truthOf(stored), now);
+export function proposeFor(task: AlertTask, stored: AlertRecord | null, now: Instant): Proposal {
+  if (stored === null || task.judges === true) return task.propose(stored, now);
+  const proposal = task.propose(truthOf(stored), now);
+  return proposal.kind === 'store' ? { ...proposal, after: heldAs(stored, proposal.after) } : proposal;
+}
 
 /** A copy of an alert that a webhook brought. `groupId` is null where no group holds it. */
 export const copyTask = (message: AlertGroupMessage, groupId: string | null, incoming: IncomingAlert): AlertTask => ({
