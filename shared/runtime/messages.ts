@@ -31,11 +31,12 @@ export type IngestMessage =
       readonly id: string;
       readonly alerts: readonly AlertId[];
     }
-  /** On the queue `releases`: the wait of these alerts' group is over at `until`. At most 40 alerts. */
+  /** On the queue `releases`: what waits for this incident key is told at `until`, these alerts among them. At most 40. */
   | {
       readonly kind: 'release';
       readonly correlationId: string;
       readonly id: string;
+      readonly incidentKey: string;
       readonly until: Instant;
       readonly alerts: readonly AlertId[];
     }

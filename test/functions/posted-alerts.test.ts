@@ -275,6 +275,18 @@ describe('the group of posted alerts', () => {
     expect(await world.lastWhy(web('b'))).toContain('the wait of its group no longer holds it back');
   });
 
+  it('is told together and most severe first, whichever shard brought its members', async () => {
+    const world = new PostedWorld();
+    const shops = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    await world.send(...shops.map((shop) => ({ labels: web(shop, shop === 'g' ? 'critical' : 'warning') })));
+    world.clock.advance(30);
+    const [first] = world.queues.sent.filter(({ queue }) => queue === 'releases');
+    await world.deliver(JSON.stringify(first?.body));
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 8, generation: 1 }]);
+    await world.pass(0);
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 8, generation: 1 }]);
+  });
+
   it('is told by the sweep when the message that ends its wait is lost', async () => {
     const world = new PostedWorld();
     await world.fires(web('a'), startedAt);

@@ -11,6 +11,7 @@ import type { PlannedAlert } from './plan-alert.ts';
 
 /** Alerts to tell at one instant. */
 export interface Release {
+  readonly incidentKey: string;
   readonly until: Instant;
   readonly alerts: readonly AlertId[];
 }
@@ -146,7 +147,7 @@ class Waits {
   }
 
   releases(): readonly Release[] {
-    return [...this.#added.values()];
+    return [...this.#added].map(([incidentKey, added]) => ({ incidentKey, ...added }));
   }
 
   /** Only of the same wait: those of an earlier one have been told. */

@@ -10,7 +10,7 @@ import { ingestLeasesOver, ingestPosted } from './ingest-posted.ts';
 import { judgeTargets } from './judge-targets.ts';
 import { noteHeartbeats } from './note-heartbeats.ts';
 import { judgeTask } from './propose.ts';
-import { sentOn } from './release.ts';
+import { releasedBy, sentOn } from './release.ts';
 import { saveTasks } from './save-tasks.ts';
 import type { IngestDeps } from './save-unit.ts';
 
@@ -58,7 +58,7 @@ export async function ingestMessage(deps: IngestDeps, message: IngestMessage): P
     }
     case 'release':
       if (await sentOn(deps, message)) return;
-      return judgeAgain(deps, message.alerts, message.id, correlationId);
+      return judgeAgain(deps, await releasedBy(deps, message), message.id, correlationId);
     default:
       return exhaustive(message);
   }

@@ -1,4 +1,6 @@
+import type { AlertId } from '../../alert/alert.ts';
 import { addSeconds, secondsBetween } from '../../kernel/instant.ts';
+import { loadGroupWaits } from '../../store/group-wait-store.ts';
 import type { Deps } from '../deps.ts';
 import type { IngestMessage } from '../messages.ts';
 import type { Release } from './hold-back.ts';
@@ -17,8 +19,8 @@ export async function sendReleases(
   releases: readonly Release[],
   correlationId: string,
 ): Promise<void> {
-  for (const { until, alerts } of releases) {
-    await sendRelease(deps, { kind: 'release', correlationId, id: deps.ids.next(), until, alerts });
+  for (const release of releases) {
+    await sendRelease(deps, { kind: 'release', correlationId, id: deps.ids.next(), ...release });
   }
 }
 
@@ -32,4 +34,17 @@ export async function sentOn(deps: Pick<Deps, 'queues' | 'clock'>, message: Rele
   if (addSeconds(deps.clock.now(), tooEarlySeconds) >= message.until) return false;
   await sendRelease(deps, message);
   return true;
+}
+
+/**
+ * All that wait for the same instant, whichever shard brought them: the first message tells them together, the most severe
+ * first, and the others find it done.
+ */
+export async function releasedBy(
+  { table }: Pick<Deps, 'table'>,
+  { incidentKey, until, alerts }: ReleaseMessage,
+): Promise<readonly AlertId[]> {
+  const [wait = null] = await loadGroupWaits(table, [incidentKey]);
+  const together = wait?.until === until ? [...wait.alerts, ...alerts] : alerts;
+  return [...new Map(together.map((id) => [`${id.source}#${id.fingerprint}`, id])).values()];
 }

@@ -18,10 +18,10 @@ escalationPolicies:
 `;
 
 /** A policy file for CONFIG: that of the local run with quick steps. A repeat takes at least a minute, so there is none. */
-export function writeQuickPolicy(scope: Scope): string {
+export function writeQuickPolicy(scope: Scope, rootRoute = ''): string {
   const file = join(scope.tempDir('policy'), 'local.yaml');
   const local = readFileSync(join(repository, 'config/local.yaml'), 'utf8');
-  writeFileSync(file, local + quickSteps);
+  writeFileSync(file, local.replace(/^route:$/m, `route:${rootRoute}`) + quickSteps);
   return file;
 }
 

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 const packages: Readonly<Record<string, string>> = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
+  prometheus: 'prometheus',
   chromium: 'chromium',
   java: 'openjdk-17-jre-headless',
 };
