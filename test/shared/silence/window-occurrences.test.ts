@@ -94,6 +94,22 @@ describe('the next occurrences of a maintenance window', () => {
     expect(show(nextOccurrences(given, now, 3))).toEqual(expected);
   });
 
+  it('begin with one that runs since yesterday', () => {
+    const overMidnight = window(daily, { start: '23:00' });
+    expect(show(nextOccurrences(overMidnight, '2026-03-02T00:30:00.000Z', 2))).toEqual([
+      '2026-03-01T23:00Z+2h',
+      '2026-03-02T23:00Z+2h',
+    ]);
+  });
+
+  it('come once in a month that ends with the weekday', () => {
+    const lastSaturday = window({ kind: 'monthly by weekday', nth: -1, weekday: 6 });
+    expect(show(nextOccurrences(lastSaturday, '2026-02-01T00:00:00.000Z', 2))).toEqual([
+      '2026-02-28T02:00Z+2h',
+      '2026-03-28T02:00Z+2h',
+    ]);
+  });
+
   it('know the leap day', () => {
     const lastDay = window({ kind: 'monthly', daysOfMonth: [-1] });
     expect(show(nextOccurrences(lastDay, '2028-02-10T00:00:00.000Z', 1))).toEqual(['2028-02-29T02:00Z+2h']);
