@@ -74,6 +74,7 @@ function decideWhole(policy: Policy, silences: SilenceIndex): Decide {
       judge: makeJudge(policy, silences, now),
       attached: nothing.incidents,
       flapping: policy.flapping,
+      silences,
       now,
     };
     const planned = planAlert(task, null, task.propose(null, now), context);

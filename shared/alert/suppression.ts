@@ -3,7 +3,8 @@ import type { AlertId } from './alert.ts';
 
 /** Why an alert does not reach an incident now. `until`: when it must be judged again at the latest. */
 export type Suppression =
-  | { readonly kind: 'silence'; readonly silenceId: string; readonly until: Instant }
+  /** `by`: who made it; absent on records of earlier code. */
+  | { readonly kind: 'silence'; readonly silenceId: string; readonly by?: string; readonly until: Instant }
   /** An occurrence of a recurring window is a silence too. */
   | { readonly kind: 'maintenance'; readonly window: string; readonly silenceId: string; readonly until: Instant }
   | { readonly kind: 'inhibition'; readonly rule: string; readonly inhibitor: AlertId; readonly until: Instant }

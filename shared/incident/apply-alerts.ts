@@ -83,7 +83,9 @@ function countEvents({ joined, resolved, suppressed, flapping = [] }: ApplyAlert
   if (joined.length > 0) {
     const sample = joined.slice(0, sampleLimit).map(({ summary }) => summary);
     const fresh = joined.filter((each) => each.fresh).length;
-    events.push({ type: 'AlertsJoined', count: joined.length, fresh, sample });
+    const released = distinct(joined.flatMap((each) => each.released ?? [])).slice(0, releasedLimit);
+    const told = released.length === 0 ? {} : { released };
+    events.push({ type: 'AlertsJoined', count: joined.length, fresh, sample, ...told });
   }
   events.push(...flappingEvents(flapping));
   for (const wentQuiet of [false, true]) {
@@ -97,14 +99,22 @@ function countEvents({ joined, resolved, suppressed, flapping = [] }: ApplyAlert
   return events;
 }
 
+const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+/** Alerts that come back together were mostly held back by one silence. */
+const releasedLimit = 5;
+
 /** Silences by id, as they always were told; everything else in words. */
 function suppressors(left: ApplyAlerts['suppressed']) {
-  const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+  const makers = left.flatMap(({ suppression }) => (suppression.kind === 'silence' ? (suppression.by ?? []) : []));
   const silences = left.flatMap(({ suppression }) => (suppression.kind === 'silence' ? [suppression.silenceId] : []));
   const others = left.flatMap(({ suppression }) =>
     suppression.kind === 'silence' ? [] : [nameSuppression(suppression)],
   );
-  return { silenceIds: distinct(silences), ...(others.length === 0 ? {} : { otherwiseBy: distinct(others) }) };
+  return {
+    silenceIds: distinct(silences),
+    ...(makers.length === 0 ? {} : { silencedBy: distinct(makers) }),
+    ...(others.length === 0 ? {} : { otherwiseBy: distinct(others) }),
+  };
 }
 
 type Leaving = ApplyAlerts['resolved'][number] | ApplyAlerts['suppressed'][number];

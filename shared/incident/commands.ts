@@ -26,7 +26,7 @@ export interface ApplyAlerts {
   /** How these alerts were routed (the most severe of the batch); null when nothing fires in the batch. */
   readonly routed: RoutedAlert | null;
   /** Began to fire: `fresh` for alerts never attached here before. */
-  readonly joined: readonly { readonly summary: AlertSummary; readonly fresh: boolean }[];
+  readonly joined: readonly { readonly summary: AlertSummary; readonly fresh: boolean; readonly released?: string }[];
   readonly resolved: readonly (LeavingAlert & { readonly wentQuiet: boolean })[];
   readonly suppressed: readonly (LeavingAlert & { readonly suppression: Suppression })[];
   /** Alerts that began to flap with this, or ceased to. Absent: none. */

@@ -52,12 +52,12 @@ function judgeSilences(labels: Labels, { silences, now, alert }: JudgeContext): 
   const active = activeSilencesFor(silences, labels, now, alert);
   const [longest] = active;
   if (longest === undefined) return null;
-  const { id: silenceId, endsAt: until, origin } = longest;
+  const { id: silenceId, endsAt: until, origin, createdBy: by } = longest;
   return {
     kind: 'suppressed',
     suppression:
       origin === undefined
-        ? { kind: 'silence', silenceId, until }
+        ? { kind: 'silence', silenceId, by, until }
         : { kind: 'maintenance', window: origin.window, silenceId, until },
     why: explainSilence(longest, active.length - 1),
   };

@@ -1,6 +1,5 @@
-import type { Instant } from '../kernel/instant.ts';
+import { addSeconds, type Instant } from '../kernel/instant.ts';
 import { compileSilences, type SilenceIndex } from '../silence/silence-index.ts';
-import { silenceStateAt } from '../silence/silence-state.ts';
 import { loadSilences, loadSilenceVersion } from '../store/silence-store.ts';
 import type { Table } from '../store/table.ts';
 
@@ -12,6 +11,9 @@ interface CachedSilences {
 /** Compiled silences of this process, one entry per table: one in production, one per container in the simulation. */
 const caches = new WeakMap<Table, CachedSilences>();
 
+/** One that has just ended is still known, so that an incident's timeline can say who ended it. */
+const rememberedSeconds = 900;
+
 /**
  * All silences that can hold back something from `now` on, ready to be asked. One strongly consistent read; the silences
  * themselves are read only when their version has changed. The version is read first, so that what is cached under it is
@@ -22,7 +24,8 @@ export async function currentSilences(table: Table, now: Instant): Promise<Silen
   const cached = caches.get(table);
   if (cached?.version === version) return cached.index;
   const silences = version === 0 ? [] : await loadSilences(table);
-  const index = compileSilences(silences.filter((silence) => silenceStateAt(silence, now) !== 'expired'));
+  const keptFrom = addSeconds(now, -rememberedSeconds);
+  const index = compileSilences(silences.filter(({ endsAt }) => endsAt > keptFrom));
   caches.set(table, { version, index });
   return index;
 }

@@ -13,6 +13,7 @@ import { silenceStateAt } from './silence-state.ts';
  */
 export interface SilenceIndex {
   readonly silences: readonly Silence[];
+  readonly byId: ReadonlyMap<string, Silence>;
   readonly owners: readonly Silence[];
   readonly compiled: readonly (readonly CompiledMatcher[])[];
   readonly index: MatcherIndex;
@@ -25,7 +26,8 @@ export interface SilenceIndex {
 export function compileSilences(silences: readonly Silence[]): SilenceIndex {
   const sets = silences.flatMap((silence) => matcherSetsOf(silence).map((matchers) => ({ silence, matchers })));
   const compiled = sets.map(({ matchers }) => matchers.map(compileWhenAsked));
-  return { silences, owners: sets.map(({ silence }) => silence), compiled, index: indexMatchers(compiled) };
+  const byId = new Map(silences.map((silence) => [silence.id, silence]));
+  return { silences, byId, owners: sets.map(({ silence }) => silence), compiled, index: indexMatchers(compiled) };
 }
 
 /** Later ends first; equal ends by id, so that every copy of the program names the same one. */

@@ -14,7 +14,7 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
     case 'IncidentTriggered':
       return `Triggered as ${event.severity}: ${event.title} (source ${event.source}, route ${event.routePath}).`;
     case 'AlertsJoined':
-      return `${alerts(event.count)} began to fire${event.fresh < event.count ? `, ${event.count - event.fresh} of them again` : ''}.`;
+      return `${alerts(event.count)} began to fire${event.fresh < event.count ? `, ${event.count - event.fresh} of them again` : ''}${describeReleased(event)}.`;
     case 'AlertsResolved':
       return event.wentQuiet
         ? `${alerts(event.count)} ended because the source went quiet about ${event.count === 1 ? 'it' : 'them'}.`
@@ -60,8 +60,20 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
   }
 }
 
-function describeSuppressed({ count, silenceIds, otherwiseBy = [] }: EventOf<'AlertsSuppressed'>): string {
-  const silenced = silenceIds.length === 0 ? [] : [`silenced by ${silenceIds.join(', ')}`];
+/** Such as ` (held back until now by silence 01JS by alice, ended by bob)`. */
+const describeReleased = ({ released = [] }: EventOf<'AlertsJoined'>): string =>
+  released.length === 0 ? '' : ` (held back until now by ${released.join('; ')})`;
+
+function describeSuppressed({
+  count,
+  silenceIds,
+  silencedBy = [],
+  otherwiseBy = [],
+}: EventOf<'AlertsSuppressed'>): string {
+  const silenced =
+    silenceIds.length === 0
+      ? []
+      : [`silenced by ${silenceIds.join(', ')}${silencedBy.length === 0 ? '' : ` (made by ${silencedBy.join(', ')})`}`];
   const others = otherwiseBy.length === 0 ? [] : [`suppressed by ${otherwiseBy.join(', ')}`];
   return `${alerts(count)} ${[...silenced, ...others].join(' and ')}.`;
 }

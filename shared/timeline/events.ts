@@ -28,6 +28,8 @@ export type IncidentEvent =
       readonly count: number;
       readonly fresh: number;
       readonly sample: readonly AlertSummary[];
+      /** What held them back until now, in words: `silence 01JS by alice, ended by bob`. Absent: nothing, or earlier code. */
+      readonly released?: readonly string[];
     }
   /** Of one source: two can send alerts of equal labels, and so of equal fingerprints. Absent: written by earlier code. */
   | {
@@ -43,6 +45,8 @@ export type IncidentEvent =
       readonly source?: string;
       readonly fingerprints: readonly string[];
       readonly silenceIds: readonly string[];
+      /** Who made these silences. Absent: written by earlier code. */
+      readonly silencedBy?: readonly string[];
       /** What is no silence, in words: `inhibition rule x by alert y`. Absent: nothing, or written by earlier code. */
       readonly otherwiseBy?: readonly string[];
     }

@@ -5,7 +5,9 @@ import { saveDecision } from '#shared/runtime/save-silence.ts';
 import { createSilence, expireSilence } from '#shared/silence/decide-silence.ts';
 import type { Silence } from '#shared/silence/silence.ts';
 import type { SilenceDraft } from '#shared/silence/validate-silence.ts';
+import { loadTimeline } from '#shared/store/incident-store.ts';
 import { loadSilence, loadSilences } from '#shared/store/silence-store.ts';
+import { describeEvent } from '#shared/timeline/describe.ts';
 import { anAlert, aResolved, aWebhook, fingerprint, IngestWorld } from '#test/support/ingest-world.ts';
 
 const web = anAlert('web');
@@ -78,6 +80,19 @@ describe('an alert that still fires when its silence ends', () => {
     const world = await firing(web);
     await world.end(await world.silence(3600));
     expect(world.statuses()).toEqual(['triggered']);
+  });
+
+  it('has on its timeline who made the silence, and who ended it', async () => {
+    const world = await firing(web);
+    const silence = await world.silence(3600);
+    await world.end(silence);
+    const [incident] = world.incidents();
+    const commits = await loadTimeline(world.memory, incident?.id ?? '');
+    const told = commits.flatMap((commit) => commit.events.map((event) => describeEvent(event, commit)));
+    expect(told).toContain(`1 alert silenced by ${silence.id} (made by alice).`);
+    expect(told).toContain(
+      `1 alert began to fire, 1 of them again (held back until now by silence ${silence.id} by alice, ended by bob).`,
+    );
   });
 
   it('opens an incident when it began to fire under the silence', async () => {

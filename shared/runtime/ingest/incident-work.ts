@@ -60,7 +60,9 @@ export class UnitWork {
     const work = this.#owning(routed.incidentKey);
     assert(planned.after, 'an alert that joins an incident is written');
     const known = planned.after.lastIncidentIds ?? [];
-    work.joined.push({ summary: summarizeAlert(planned.after), fresh: !known.includes(work.incidentId) });
+    const { released } = planned;
+    const joined = { summary: summarizeAlert(planned.after), fresh: !known.includes(work.incidentId) };
+    work.joined.push({ ...joined, ...(released === undefined ? {} : { released }) });
     if (work.routed === null || isWorse(routed.severity, work.routed.severity)) work.routed = routed;
     return work;
   }

@@ -6,8 +6,10 @@ import { type Incident, keepsMembers } from '../../incident/incident.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import type { RoutedAlert } from '../../route/route.ts';
+import type { SilenceIndex } from '../../silence/silence-index.ts';
 import { flapBegun, flapSuppressed, type PlannedFlap, planFlapping } from './plan-flapping.ts';
 import type { AlertTask, Proposal } from './propose.ts';
+import { releasedBy } from './released-by.ts';
 
 export interface Leaving {
   readonly incidentId: string;
@@ -26,6 +28,8 @@ export interface PlannedAlert {
   readonly row: PlannedRow | null;
   /** It begins to flap with this, or ceases to; absent: neither. */
   readonly flap?: PlannedFlap;
+  /** What held it back until now, in words; absent: nothing that people made. */
+  readonly released?: string;
 }
 
 /** A row of the intake ledger, but for what only the incident's decision knows: its number, and who opened it. */
@@ -42,6 +46,7 @@ export interface PlanContext {
   /** The incidents that the alerts are attached to, as loaded. */
   readonly attached: ReadonlyMap<string, Incident>;
   readonly flapping: FlappingRule;
+  readonly silences: SilenceIndex | null;
   readonly now: Instant;
 }
 
@@ -144,7 +149,9 @@ function planJudgedAgain(firing: Firing, context: PlanContext): PlannedAlert | n
     // In an open incident it stays there, whatever its routes say today.
     if (earlier === null && leaves.length > 0) return null;
     const why = earlier === null ? 'it was in no incident' : `${nameSuppression(earlier)} no longer holds it back`;
-    return planFiring({ ...firing, why: `${firing.why}, and ${why}` }, context);
+    const planned = planFiring({ ...firing, why: `${firing.why}, and ${why}` }, context);
+    const released = releasedBy(earlier, context.silences);
+    return released === null ? planned : { ...planned, released };
   }
   const { suppression } = judgement;
   if (earlier === null) return planSuppressed(firing, judgement, leaves, context);

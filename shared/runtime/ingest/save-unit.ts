@@ -152,7 +152,7 @@ async function planTasks(
   const inhibitors = await inhibitorsFor(table, policy, proposed);
   const loaded = { inhibitors, attached: incidents };
   const judge = silences === null ? refuseToJudge : makeJudge(policy, silences, now, loaded);
-  const context = { judge, attached: incidents, flapping: policy.flapping, now };
+  const context = { judge, attached: incidents, flapping: policy.flapping, silences, now };
   const planned = proposed.flatMap(
     (each) => filePlaces(planAlert(each.task, each.stored, each.proposal, context), each, policy) ?? [],
   );

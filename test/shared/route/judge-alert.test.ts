@@ -42,7 +42,12 @@ describe('every judgement of an alert names its rule', () => {
     const third = { ...silence, id: 'silence-3' };
     expect(judge({ team: 'payments' }, [silence])).toEqual({
       kind: 'suppressed',
-      suppression: { kind: 'silence', silenceId: 'silence-1', until: '2026-11-20T14:00:00.000Z' },
+      suppression: {
+        kind: 'silence',
+        silenceId: 'silence-1',
+        by: silence.createdBy,
+        until: '2026-11-20T14:00:00.000Z',
+      },
       why: 'silence silence-1 by "ada \\"the\\" admin" matches {team="payments"} until 2026-11-20T14:00:00.000Z',
     });
     expect([
