@@ -56,7 +56,12 @@ describe('every judgement of an alert names its rule', () => {
     ]).toEqual(
       ['1 more active silence matches', '2 more active silences match'].map((more) => ({
         kind: 'suppressed',
-        suppression: { kind: 'silence', silenceId: 'silence-2', until: '2026-11-20T15:00:00.000Z' },
+        suppression: {
+          kind: 'silence',
+          silenceId: 'silence-2',
+          by: silence.createdBy,
+          until: '2026-11-20T15:00:00.000Z',
+        },
         why: `silence silence-2 by "ada \\"the\\" admin" matches {team="payments"} until 2026-11-20T15:00:00.000Z, and ${more}`,
       })),
     );
