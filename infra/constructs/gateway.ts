@@ -117,7 +117,7 @@ export class Gateway extends Construct {
     monitoring.addAlarm({
       id: 'doors-too-large',
       heading: 'doors-too-large',
-      says: 'A request was refused as too large: Alertmanager does not send those alerts again.',
+      says: 'A request was refused as too large: those alerts are not sent again.',
       metric: tooLarge.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
       above: 0,
     });
