@@ -43,21 +43,36 @@ const unparsable = (because: string): PostedReading => ({
 function readTexts(value: unknown, name: string): Result<Labels | null> {
   if (value === undefined || value === null) return succeed(null);
   if (!isJsonObject(value)) return fail(`${name} is no object`);
-  const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string');
+  const wrong = Object.entries(value).find(([, text]) => typeof text !== 'string' && text !== null);
   if (wrong !== undefined) return fail(`the value of ${JSON.stringify(wrong[0])} in ${name} is no text`);
-  return succeed(Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)])));
+  return succeed(Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text ?? '')])));
 }
 
-/** Absent, empty and year 1 say nothing; a time without a zone is UTC, as the framework reads it. */
+/** As the framework reads them: without a zone it is UTC, and seconds or the whole time of day may be missing. */
+const parseTime = (text: string): Instant | null =>
+  parseRfc3339(text) ??
+  parseRfc3339(`${text}Z`) ??
+  parseRfc3339(text.replace(/^(.{10}T\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/, '$1:00$2')) ??
+  parseRfc3339(`${text}T00:00:00Z`);
+
+/** Absent, empty and year 1 say nothing. */
 function readTime(value: unknown, name: string): Result<Instant | null> {
   if (value === undefined || value === null || value === '') return succeed(null);
   if (typeof value !== 'string') return fail(`${name} is no text`);
-  const instant = parseRfc3339(value) ?? parseRfc3339(`${value}Z`);
+  const instant = parseTime(value);
   if (instant === null) return fail(`${name} ${showJson(value)} is no RFC 3339 time`);
   return succeed(instant < '0002' ? null : instant);
 }
 
-function readTypes(raw: JsonObject): Result<TypedAlert> {
+const keys = ['labels', 'annotations', 'startsAt', 'endsAt', 'generatorURL'] as const;
+const keyByLowerCase: ReadonlyMap<string, string> = new Map(keys.map((key) => [key.toLowerCase(), key]));
+
+/** Go finds the keys of JSON without looking at their case. */
+const withKnownKeys = (raw: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(raw).map(([key, value]) => [keyByLowerCase.get(key.toLowerCase()) ?? key, value]));
+
+function readTypes(written: JsonObject): Result<TypedAlert> {
+  const raw = withKnownKeys(written);
   const labels = readTexts(raw.labels, 'labels');
   if (!labels.ok) return labels;
   const annotations = readTexts(raw.annotations, 'annotations');
@@ -77,9 +92,9 @@ function readTypes(raw: JsonObject): Result<TypedAlert> {
   });
 }
 
-/** What Go's ParseRequestURI takes: an absolute path, or a scheme and something after it; no blanks. */
+/** What Go's ParseRequestURI takes: an absolute path, a scheme, or a star. */
 const isUri = (text: string): boolean =>
-  (text.startsWith('/') || /^[a-z][a-z0-9+.-]*:./i.test(text)) && !/[\s\p{Cc}]/u.test(text);
+  (text === '*' || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text)) && !/\p{Cc}/u.test(text);
 
 function findRefusal({ labels, generatorURL }: TypedAlert, index: number): FrameworkRefusal | null {
   if (labels === null) return { status: 422, code: 602, message: `${index}.labels in body is required` };
