@@ -54,11 +54,11 @@ async function main(): Promise<number> {
     const random = new Random(seed);
     const lists = Array.from({ length: Math.ceil(4000 * scale) }, () => matchersText(random));
     await take(`${amtool.name}: lists of matchers`, () => compareLists(amtool, lists, folderOf));
-    const singles = Array.from({ length: Math.ceil(1500 * scale) }, () => matcherText(random));
+    const singles = Array.from({ length: Math.ceil(800 * scale) }, () => matcherText(random));
     await take(`${amtool.name}: single matchers`, () => compareSingles(amtool, singles, folderOf('singles')));
     const names = amtool.grammar === 'classic' ? labelNames : [...labelNames, ...utf8Names];
     const pool = Array.from({ length: 3000 }, () => matcher(random, names)).filter((one) => compileMatcher(one).ok);
-    const configurations = Math.ceil(40 * scale);
+    const configurations = Math.ceil(24 * scale);
     await take(`${amtool.name}: routes`, () =>
       compareRoutes(amtool, { random, pool, folder: folderOf('routes'), configurations }),
     );
