@@ -92,6 +92,8 @@ export interface AlertRecord extends AlertId {
   /** The group that it was judged in: with it, it is judged again when a silence changes. */
   readonly judgedIn?: { readonly receiver: string; readonly groupKey: string };
   readonly suppressedBy: Suppression | null;
+  /** Told by one route while another that takes it was muted: judged again then. Absent: none was. */
+  readonly mutedUntil?: Instant;
   /** Where it is filed as an inhibitor while it fires, whatever the policy file says meanwhile. Absent: nowhere. */
   readonly inhibits?: readonly InhibitorPlace[];
   /** Of an alert that fired more than once lately: its beginnings, and whether it flaps. */

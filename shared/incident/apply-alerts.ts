@@ -26,9 +26,9 @@ export function applyAlerts(
   incident: Incident | null,
   context: DecisionContext,
 ): IncidentDecision {
-  const { routed, joined } = command;
+  const { routed, joined, isRerouted = false } = command;
   const counted = countEvents(command);
-  if (counted.length === 0) return unchanged('nothing changed');
+  if (counted.length === 0 && !isRerouted) return unchanged('nothing changed');
   assert(joined.length === 0 || routed !== null, 'alerts that begin to fire were routed');
   if (incident?.status === 'closed') return rejected('incident is closed');
   const draft = incident === null ? trigger(command, context) : beginDraft(incident, context);
@@ -37,12 +37,12 @@ export function applyAlerts(
 
 function conclude(command: ApplyAlerts, draft: Draft): Draft {
   const { incident, before } = draft;
-  const { routed, joined } = command;
+  const { routed, joined, isRerouted = false } = command;
   if (!isOpen(incident))
     return wakesUp(command, draft) ? reopen(draft, 'alert fired again', routed, allTold(joined)) : setHeld(draft);
   if (incident.firing === 0) return resolveBySource(command, draft);
   if (before === null) return runDueSteps(draft);
-  const rises = routed !== null && joined.length > 0 && isWorse(routed.severity, incident.severity);
+  const rises = routed !== null && (joined.length > 0 || isRerouted) && isWorse(routed.severity, incident.severity);
   return rises ? raiseTo(draft, routed) : draft;
 }
 

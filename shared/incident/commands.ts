@@ -31,6 +31,8 @@ export interface ApplyAlerts {
   readonly suppressed: readonly (LeavingAlert & { readonly suppression: Suppression })[];
   /** Alerts that began to flap with this, or ceased to. Absent: none. */
   readonly flapping?: readonly FlappingChange[];
+  /** `routed` is how an alert that is here already is routed now: a route of it was muted until now. Absent: not so. */
+  readonly isRerouted?: boolean;
   /** Taken from the counter before an incident opens; unused when it exists. */
   readonly number: number;
 }

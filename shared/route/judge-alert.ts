@@ -21,7 +21,7 @@ export interface JudgeContext {
   readonly alert?: JudgedAlert;
   /** What fires and inhibits, for the places that the alert looks into; absent: nobody asks for inhibition. */
   readonly inhibitors?: KnownInhibitors;
-  /** An open incident has it: it stays there when a time interval begins. */
+  /** An open incident has it: it stays there when time intervals begin; `routes` are only those that tell now. */
   readonly inIncident?: boolean;
 }
 
@@ -33,7 +33,13 @@ export type JudgedAlert = Pick<
 /** `why` is a sentence that names the rule: shown for each page and non-page. */
 export type Judgement =
   | { readonly kind: 'suppressed'; readonly suppression: Suppression; readonly why: string }
-  | { readonly kind: 'routed'; readonly routes: readonly RoutedAlert[]; readonly why: string };
+  | {
+      readonly kind: 'routed';
+      readonly routes: readonly RoutedAlert[];
+      readonly why: string;
+      /** When a node that takes it and is muted now may tell. Absent: none is muted. */
+      readonly mutedUntil?: Instant;
+    };
 type Suppressed = Extract<Judgement, { kind: 'suppressed' }>;
 
 /** An inhibitor has no known end, and its end is told; so this is only the look of somebody who trusts nobody. */
@@ -87,16 +93,13 @@ interface NodeTaken {
 function judgeRoutes(labels: Labels, context: JudgeContext): Judgement {
   const { policy, group, now, inIncident = false } = context;
   const taken = matchRoutes(compileRoutes(policy.route), labels).map(
-    (route): NodeTaken => ({
-      route,
-      muted: inIncident ? null : judgeIntervals(route.node, policy.timeIntervals, now),
-    }),
+    (route): NodeTaken => ({ route, muted: judgeIntervals(route.node, policy.timeIntervals, now) }),
   );
   const telling = taken.flatMap(({ route, muted }) => (muted === null ? [route] : []));
   const muted = taken.flatMap(({ route, muted: by }) => (by === null ? [] : [{ path: route.node.path, by }]));
+  const [first] = muted.map(({ by }) => by).sort((a, b) => (a.until < b.until ? -1 : 1));
   const why = muted.map(({ path, by }) => explainMuted(path, by));
-  if (telling.length === 0) {
-    const first = muted.map(({ by }) => by).reduce((a, b) => (b.until < a.until ? b : a));
+  if (telling.length === 0 && first !== undefined && !inIncident) {
     return { kind: 'suppressed', suppression: first, why: why.join('. ') };
   }
   const decisions = decideTaken(policy, labels, group, telling);
@@ -104,6 +107,7 @@ function judgeRoutes(labels: Labels, context: JudgeContext): Judgement {
     kind: 'routed',
     routes: decisions.map((decision) => decision.routed),
     why: [...decisions.map((decision) => explainRoute(decision, labels)), ...why].join('. '),
+    ...(first === undefined ? {} : { mutedUntil: first.until }),
   };
   return judgeSettling(labels, context, routed.routes) ?? routed;
 }

@@ -94,7 +94,9 @@ export function alertWrite(before: AlertRecord | null, after: AlertRecord, { ret
 
 /** Judged again when its suppression ends, and when an alert that flaps should be calm; and a posted one ends with its lease. */
 function dueIndexOf(alert: AlertRecord) {
-  const due = [alert.suppressedBy?.until, flapsOf(alert)?.calmAt, alert.leaseUntil].flatMap((at) => at ?? []).sort();
+  const due = [alert.suppressedBy?.until, alert.mutedUntil, flapsOf(alert)?.calmAt, alert.leaseUntil]
+    .flatMap((at) => at ?? [])
+    .sort();
   return due[0] === undefined ? {} : dueIndex(alert.fingerprint, due[0]);
 }
 

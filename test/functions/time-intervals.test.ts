@@ -135,3 +135,54 @@ describe('an alert of a source that has just come back', () => {
     expect(states(other)).toEqual(['triggered 1']);
   });
 });
+
+describe('a route that was muted while another told the alert', () => {
+  const told = node('root/told', { severity: { kind: 'fixed', value: 'SEV4' } });
+  const muted = node('root/pager', {
+    severity: { kind: 'fixed', value: 'SEV1' },
+    muteTimeIntervals: ['night'],
+    continue: true,
+  });
+  const aWorld = (changes: Parameters<typeof node>[1]) =>
+    worldWith({
+      timeIntervals,
+      route: {
+        ...ingestPolicy.route,
+        routes: [
+          { ...muted, ...changes },
+          {
+            ...told,
+            ...changes,
+            ...{ continue: false, muteTimeIntervals: [], severity: told.severity, path: told.path },
+          },
+        ],
+      },
+    });
+
+  it('raises the incident that both share when it tells again, and pages as the alert itself would have', async () => {
+    const world = aWorld({ owner: 'payments' });
+    await fires(world, web1);
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV4', firing: 1 }]);
+    await sweep(world, 3600);
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 1, alertsTotal: 1, generation: 2 }]);
+    expect(await world.pages()).toContain('INC-1 2 1 1 person:alice');
+    expect(await world.outcomes(web1)).toEqual(['opened 1', 'updated 1']);
+    const before = (await world.alert(web1))?.version;
+    await sweep(world, 60);
+    expect((await world.alert(web1))?.version).toBe(before);
+    expect((await world.alert(web1))?.mutedUntil).toBe(undefined);
+    await ends(world, web1);
+    expect(states(world)).toEqual(['resolved 0']);
+  });
+
+  it('opens its own incident beside the other, and the alert ends in both', async () => {
+    const world = aWorld({ incidentKey: ['instance'] });
+    await fires(world, web1);
+    expect(states(world)).toEqual(['triggered 1']);
+    await sweep(world, 3600);
+    expect(world.incidents().map(({ severity, firing }) => `${severity} ${firing}`)).toEqual(['SEV4 1', 'SEV1 1']);
+    expect((await world.alert(web1))?.incidentIds).toHaveLength(2);
+    await ends(world, web1);
+    expect(states(world)).toEqual(['resolved 0', 'resolved 0']);
+  });
+});

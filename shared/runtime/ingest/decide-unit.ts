@@ -57,6 +57,7 @@ export function decideUnit(
     left: each.leaves.map((leaving) => unit.leave(each, leaving)),
   }));
   for (const { each, joined } of works) unit.tellFlapping(each, joined);
+  for (const rising of planned.flatMap(({ rises }) => rises ?? [])) unit.raise(rising);
   const decided = new Map(unit.all.map((work) => [work.incidentId, decideWork(work, loaded, context)]));
   const rows = works.flatMap(({ each, joined, left }) => rowOf(each, { joined, left, decided, loaded }, context));
   const { policy } = context.decision;
@@ -79,14 +80,14 @@ export function decideUnit(
 
 const attach = (after: AlertRecord, joined: readonly IncidentWork[]): AlertRecord => ({
   ...after,
-  incidentIds: joined.map(({ incidentId }) => incidentId).sort(),
+  incidentIds: [...new Set([...after.incidentIds, ...joined.map(({ incidentId }) => incidentId)])].sort(),
 });
 
 function decideWork(work: IncidentWork, loaded: LoadedIncidents, context: UnitContext): DecidedWork {
-  const { incident, incidentId, incidentKey, routed, joined, resolved, suppressed, flapping } = work;
+  const { incident, incidentId, incidentKey, routed, joined, resolved, suppressed, flapping, isRerouted } = work;
   const number = incident?.number ?? context.numbers.get(incidentKey);
   assert(number !== undefined, 'a number was taken for every incident that opens');
-  const command = { type: 'ApplyAlerts', routed, joined, resolved, suppressed, flapping, number } as const;
+  const command = { type: 'ApplyAlerts', routed, joined, resolved, suppressed, flapping, isRerouted, number } as const;
   const decision = decideIncident(command, incident, context.decision);
   assert(decision.outcome === 'accepted', `alerts of ${incidentName(number)} were ${decision.outcome}`);
   const { correlationId } = context;

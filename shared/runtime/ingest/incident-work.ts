@@ -7,6 +7,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { RoutedAlert } from '../../route/route.ts';
 import type { IncidentPointer } from '../../store/codec.ts';
 import type { Leaving, PlannedAlert } from './plan-alert.ts';
+import type { Rising } from './plan-unmuted.ts';
 
 /** What was loaded for one unit of alerts. */
 export interface LoadedIncidents {
@@ -27,6 +28,7 @@ export interface IncidentWork {
   readonly resolved: ApplyAlerts['resolved'][number][];
   readonly suppressed: ApplyAlerts['suppressed'][number][];
   readonly flapping: NonNullable<ApplyAlerts['flapping']>[number][];
+  isRerouted: boolean;
 }
 
 /** Who takes an alert of this key now: an open incident, one that holds members, or one resolved so shortly ago that it re-opens. */
@@ -65,6 +67,14 @@ export class UnitWork {
     work.joined.push({ ...joined, ...(released === undefined ? {} : { released }) });
     if (work.routed === null || isWorse(routed.severity, work.routed.severity)) work.routed = routed;
     return work;
+  }
+
+  raise({ incidentId, routed }: Rising): void {
+    const incident = this.#loaded.incidents.get(incidentId);
+    assert(incident, `incident ${incidentId} was loaded`);
+    const work = this.#existing(incident);
+    work.isRerouted = true;
+    if (work.routed === null || isWorse(routed.severity, work.routed.severity)) work.routed = routed;
   }
 
   leave(planned: PlannedAlert, { incidentId, how }: Leaving): IncidentWork {
@@ -114,6 +124,7 @@ export class UnitWork {
       resolved: [],
       suppressed: [],
       flapping: [],
+      isRerouted: false,
     };
     this.#byIncident.set(incidentId, work);
     return work;

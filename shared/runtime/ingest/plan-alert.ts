@@ -8,6 +8,7 @@ import type { Judgement } from '../../route/judge-alert.ts';
 import type { RoutedAlert } from '../../route/route.ts';
 import type { SilenceIndex } from '../../silence/silence-index.ts';
 import { flapBegun, flapSuppressed, type PlannedFlap, planFlapping } from './plan-flapping.ts';
+import { planUnmuted, type Rising, withMutedUntil } from './plan-unmuted.ts';
 import type { AlertTask, Proposal } from './propose.ts';
 import { releasedBy } from './released-by.ts';
 
@@ -30,6 +31,8 @@ export interface PlannedAlert {
   readonly flap?: PlannedFlap;
   /** What held it back until now, in words; absent: nothing that people made. */
   readonly released?: string;
+  /** Incidents that it stays in and raises. Absent: none. */
+  readonly rises?: readonly Rising[];
 }
 
 /** A row of the intake ledger, but for what only the incident's decision knows: its number, and who opened it. */
@@ -106,7 +109,7 @@ function planFiring({ task, before, after, why }: Firing, context: PlanContext):
   const judgement = context.judge(after);
   if (judgement.kind === 'suppressed') return planSuppressed({ task, before, after, why }, judgement, [], context);
   const { routes } = judgement;
-  const joining = { ...detached(after, before), ...routeOf(routes), suppressedBy: null };
+  const joining = { ...detached(withMutedUntil(after, judgement), before), ...routeOf(routes), suppressedBy: null };
   const stored = beginFlapping(joining, context.flapping, context.now);
   const flap = flapBegun(stored);
   const flaps = flap === null ? '' : '; it flaps from now on, so its changes are held until it is calm';
@@ -128,7 +131,7 @@ function planSuppressed(
   context: PlanContext,
 ): PlannedAlert {
   const flap = flapSuppressed(before, context);
-  const out = { ...detached(after, before), suppressedBy: judgement.suppression };
+  const out = { ...detached(withMutedUntil(after, judgement), before), suppressedBy: judgement.suppression };
   return {
     task,
     before,
@@ -146,8 +149,12 @@ function planJudgedAgain(firing: Firing, context: PlanContext): PlannedAlert | n
   const leaves = leavings(before, 'suppressed', context);
   const earlier = before?.suppressedBy ?? null;
   if (judgement.kind === 'routed') {
-    // In an open incident it stays there, whatever its routes say today.
-    if (earlier === null && leaves.length > 0) return null;
+    if (before !== null && earlier === null && leaves.length > 0) {
+      // In an open incident it stays there, whatever its routes say today; but one that was muted may tell now.
+      const { mutedUntil } = before;
+      const isMuted = mutedUntil === undefined || context.now < mutedUntil;
+      return isMuted ? null : planUnmuted({ ...firing, before }, judgement, context);
+    }
     const why = earlier === null ? 'it was in no incident' : `${nameSuppression(earlier)} no longer holds it back`;
     const planned = planFiring({ ...firing, why: `${firing.why}, and ${why}` }, context);
     const released = releasedBy(earlier, context.silences);
