@@ -43,6 +43,22 @@ it('is moved by a first arrival, and then once in half of the time between two',
   expect(movesLastSeen(rule, at(200), noon)).toBe(false);
 });
 
+it('begins anew under another source or other matchers, because what was seen before proves nothing of it', () => {
+  const world = new World();
+  world.sweep(null);
+  world.carryOut('beat');
+  world.seconds = 200;
+  for (const present of [
+    { ...rule, source: 'other' },
+    { ...rule, matchers: [{ name: 'alertname', operator: '=', value: 'Watchdog' } as const] },
+  ]) {
+    world.present = present;
+    world.sweep(null);
+    expect(world.stored).toMatchObject({ source: present.source, state: 'waiting', namedAt: at(200) });
+    expect(world.stored).not.toHaveProperty('lastSeenAt');
+  }
+});
+
 /** What may happen in a minute; a sweep can die behind its first write, or behind its sending. */
 type Move = 'beat' | 'sweep' | 'sweep dies untold' | 'sweep dies told' | 'remove' | 'rename' | 'worse';
 const moves = fc.array(
