@@ -285,3 +285,21 @@ describe('who is asked for a credential', () => {
     }
   });
 });
+
+describe('docs/amtool.md', () => {
+  it('shows commands that do what it says, one after the other', async () => {
+    const guide = readFileSync(join(repository, 'docs/amtool.md'), 'utf8');
+    const commands = [...guide.matchAll(/^```console\n([\s\S]*?)^```/gm)].flatMap(([, text = '']) =>
+      text.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2), ...pauseAfter(line)] : [])),
+    );
+    expect(commands.length).toBeGreaterThan(15);
+    const answer = await amtool.shell(['set -euo pipefail', ...commands].join('\n'));
+    expect([answer.exit, answer.errors]).toEqual([0, '']);
+    expect(answer.output).toContain('disk comes at six');
+    expect(answer.output).toContain('90 % of /var is full');
+    expect(answer.output).toMatch(/Cluster Status: +disabled/);
+  });
+});
+
+/** Ingest comes behind a queue, so what is added is not listed in the same moment. */
+const pauseAfter = (line: string): readonly string[] => (line.startsWith('$ amtool alert add') ? ['sleep 3'] : []);

@@ -11,7 +11,11 @@ export interface AmtoolAnswer {
 }
 
 /** Debian's amtool against one address. A failing exit is an answer. */
-export type Amtool = (...args: readonly string[]) => Promise<AmtoolAnswer>;
+export interface Amtool {
+  (...args: readonly string[]): Promise<AmtoolAnswer>;
+  /** A script for bash, in which amtool finds the address in its configuration and asks for no version. */
+  shell(script: string): Promise<AmtoolAnswer>;
+}
 
 export interface AmtoolOptions {
   readonly url: string;
@@ -19,28 +23,38 @@ export interface AmtoolOptions {
   readonly token?: string;
 }
 
-/** With a home of its own, whose configuration holds the credential as docs/amtool.md says. */
+/** With a home of its own, whose configuration is that of docs/amtool.md. */
 export function makeAmtool(scope: Scope, { url, token }: AmtoolOptions): Amtool {
   const home = scope.tempDir('amtool');
+  const shellHome = scope.tempDir('amtool-shell');
   if (token !== undefined) {
-    const folder = join(home, '.config', 'amtool');
-    mkdirSync(folder, { recursive: true });
-    const http = join(folder, 'http.yml');
+    const http = join(home, 'http.yml');
     writeFileSync(http, `authorization:\n  credentials: ${token}\n`);
-    // Debian's program looks in a folder of another name.
-    mkdirSync(join(home, '.config', 'prometheus'), { recursive: true });
-    for (const file of ['amtool/config.yml', 'prometheus/amtool.yml']) {
-      writeFileSync(join(home, '.config', file), `http.config.file: ${http}\n`);
-    }
+    configure(home, [`http.config.file: ${http}`]);
+    configure(shellHome, [`http.config.file: ${http}`, `alertmanager.url: ${url}`, 'version-check: false']);
   }
-  const path = requireProgram('amtool');
-  return (...args) =>
+  const run = (program: string, args: readonly string[], cwd: string): Promise<AmtoolAnswer> =>
     new Promise((resolve, reject) => {
-      const env = { PATH: process.env.PATH ?? '', HOME: home, USER: 'tester' };
-      execFile(path, [`--alertmanager.url=${url}`, ...args], { cwd: home, env }, (error, output, errors) => {
+      const env = { PATH: process.env.PATH ?? '', HOME: cwd, USER: 'tester' };
+      execFile(program, [...args], { cwd, env }, (error, output, errors) => {
         if (error === null) resolve({ exit: 0, output, errors });
         else if (typeof error.code === 'number') resolve({ exit: error.code, output, errors });
         else reject(error);
       });
     });
+  const path = requireProgram('amtool');
+  return Object.assign((...args: readonly string[]) => run(path, [`--alertmanager.url=${url}`, ...args], home), {
+    shell: (script: string) => run('bash', ['-c', script], shellHome),
+  });
+}
+
+/** Debian's program looks in a folder of another name. */
+function configure(home: string, lines: readonly string[]): void {
+  for (const [folder, name] of [
+    ['amtool', 'config.yml'],
+    ['prometheus', 'amtool.yml'],
+  ] as const) {
+    mkdirSync(join(home, '.config', folder), { recursive: true });
+    writeFileSync(join(home, '.config', folder, name), `${lines.join('\n')}\n`);
+  }
 }
