@@ -12,6 +12,7 @@ import { makeScope } from '#test/end-to-end/support/scope.ts';
 import { startTocsin, tokens } from '#test/end-to-end/support/tocsin.ts';
 import { Random } from '#test/simulation/random.ts';
 import { compareCommands } from './compare-commands.ts';
+import { compareInhibition, inhibitionConfig } from './compare-inhibition.ts';
 import { compareLists } from './compare-lists.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { compareSilences } from './compare-silences.ts';
@@ -64,10 +65,33 @@ async function main(): Promise<number> {
     );
   }
   await takeSilences(programs, take);
+  await takeInhibition(take);
   await takeCommands(programs, take);
   for (const difference of differences.slice(0, 20)) console.log(JSON.stringify(difference));
   console.log(`${cases} cases, ${differences.length} differences, seed ${seed}`);
   return differences.length === 0 ? 0 : 1;
+}
+
+/** Few labels with few values, so that sources and targets meet; a rule sometimes takes an alert on both sides. */
+async function takeInhibition(take: Take): Promise<void> {
+  const random = new Random(seed);
+  const names = ['team', 'job', 'a'];
+  const pool = Array.from({ length: 300 }, () => matcher(random, names)).filter((one) => compileMatcher(one).ok);
+  const some = (most: number) => Array.from({ length: random.between(0, most) }, () => random.pick(pool));
+  const pick = () => ({ ...labelSet(random, pool), alertname: random.pick(['x', 'y', 'z']) });
+  const alerts = Array.from({ length: Math.ceil(300 * scale) }, pick);
+  for (let round = 0; round < Math.ceil(4 * scale); round++) {
+    const rules = Array.from({ length: 6 }, (_, i) => {
+      const target = { name: 'alertname', operator: '=' as const, value: random.pick(['x', 'y']) };
+      const equal = names.filter(() => random.chance(0.5));
+      return { name: `rule ${i}`, sourceMatchers: some(2), targetMatchers: [target, ...some(1)], equal };
+    });
+    await take('inhibition of Alertmanager', async () => {
+      const config = inhibitionConfig(rules);
+      const { url } = await startAlertmanager(scope, { name: 'inhibition', config });
+      return compareInhibition({ url, rules, alerts });
+    });
+  }
 }
 
 /** The commands of amtool that ask a server, against a real Alertmanager and against the local run. */
