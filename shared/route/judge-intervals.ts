@@ -2,8 +2,7 @@ import type { Suppression } from '../alert/suppression.ts';
 import type { Policy, RouteNode } from '../config/policy.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { isInAnyInterval } from './in-time-interval.ts';
-import { nextBoundary } from './next-boundary.ts';
+import { intervalStateAt } from './interval-state.ts';
 import type { TimeInterval } from './time-interval.ts';
 
 type NodeIntervals = Pick<RouteNode, 'muteTimeIntervals' | 'activeTimeIntervals'>;
@@ -18,6 +17,18 @@ function findIntervals(name: string, timeIntervals: Policy['timeIntervals']): re
   return intervals;
 }
 
+/** One list for all active names of a node, the same one each time, so that its last state is found again. */
+const activeLists = new WeakMap<Policy['timeIntervals'], Map<string, readonly TimeInterval[]>>();
+
+function activeIntervals(names: readonly string[], timeIntervals: Policy['timeIntervals']): readonly TimeInterval[] {
+  const lists = activeLists.get(timeIntervals) ?? new Map<string, readonly TimeInterval[]>();
+  activeLists.set(timeIntervals, lists);
+  const key = JSON.stringify(names);
+  const list = lists.get(key) ?? names.flatMap((name) => findIntervals(name, timeIntervals));
+  lists.set(key, list);
+  return list;
+}
+
 /**
  * Whether the time intervals of a route's node keep it from telling anybody now: outside of all its active ones, which are asked
  * first as in Alertmanager, or inside of any mute one. Null: it tells.
@@ -27,32 +38,13 @@ export function judgeIntervals(
   timeIntervals: Policy['timeIntervals'],
   now: Instant,
 ): IntervalSuppression | null {
-  const active = node.activeTimeIntervals.flatMap((name) => findIntervals(name, timeIntervals));
-  if (node.activeTimeIntervals.length > 0 && !isInAnyInterval(active, now)) {
-    const interval = node.activeTimeIntervals.join(', ');
-    return { kind: 'interval', interval, mode: 'active', until: nextBoundary(active, now) };
+  if (node.activeTimeIntervals.length > 0) {
+    const { holds, until } = intervalStateAt(activeIntervals(node.activeTimeIntervals, timeIntervals), now);
+    if (!holds) return { kind: 'interval', interval: node.activeTimeIntervals.join(', '), mode: 'active', until };
   }
   for (const name of node.muteTimeIntervals) {
-    const intervals = findIntervals(name, timeIntervals);
-    if (!isInAnyInterval(intervals, now)) continue;
-    return { kind: 'interval', interval: name, mode: 'mute', until: nextBoundary(intervals, now) };
+    const { holds, until } = intervalStateAt(findIntervals(name, timeIntervals), now);
+    if (holds) return { kind: 'interval', interval: name, mode: 'mute', until };
   }
   return null;
-}
-
-/** When `judgeIntervals` may answer differently; null for a node without intervals. */
-export function nextIntervalChange(
-  node: NodeIntervals,
-  timeIntervals: Policy['timeIntervals'],
-  now: Instant,
-): Instant | null {
-  const changes = [node.activeTimeIntervals, node.muteTimeIntervals]
-    .filter((names) => names.length > 0)
-    .map((names) =>
-      nextBoundary(
-        names.flatMap((name) => findIntervals(name, timeIntervals)),
-        now,
-      ),
-    );
-  return changes.reduce<Instant | null>((first, at) => (first === null || at < first ? at : first), null);
 }

@@ -11,7 +11,8 @@ const minuteMillis = 60_000;
  */
 const lookMillis = 32 * dayMillis;
 
-const horizonOf = (instant: Instant): Instant =>
+/** Where the look ahead from an instant ends. */
+export const horizonOf = (instant: Instant): Instant =>
   fromEpochMillis((Math.floor(toEpochMillis(instant) / lookMillis) + 2) * lookMillis);
 
 /** Milliseconds until the clocks show the next time at which this interval may begin or end, were they never set. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeIntervals, nextIntervalChange } from '#shared/route/judge-intervals.ts';
+import { judgeIntervals } from '#shared/route/judge-intervals.ts';
 import { interval, range, time } from './interval-builders.ts';
 
 const timeIntervals = {
@@ -52,19 +52,5 @@ describe('the time intervals of a route', () => {
   it('fail loudly when the policy does not know a name', () => {
     expect(() => judge(['mornings'], [], noon)).toThrow('unknown time interval mornings');
     expect(() => judge(['constructor'], [], noon)).toThrow('unknown time interval constructor');
-  });
-});
-
-describe('the next change of what a route tells', () => {
-  const next = (muteTimeIntervals: readonly string[], activeTimeIntervals: readonly string[], now: string) =>
-    nextIntervalChange({ muteTimeIntervals, activeTimeIntervals }, timeIntervals, now);
-
-  it('is the start or the end of any of its intervals', () => {
-    expect(next(['nights'], [], noon)).toBe('2026-03-04T22:00:00.000Z');
-    expect(next(['nights'], ['office'], noon)).toBe('2026-03-04T17:00:00.000Z');
-  });
-
-  it('never comes for a route without intervals', () => {
-    expect(next([], [], noon)).toBeNull();
   });
 });
