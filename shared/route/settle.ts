@@ -11,7 +11,7 @@ export const heardLateSeconds = 600;
 
 /**
  * After a restart a source sends all that fires in any order. Until when an alert waits for what may inhibit it; null: it does
- * not wait. SEV1 never waits: a page too many about an outage costs less than one that comes late (DECISIONS 31).
+ * not wait. SEV1 never waits: a page too many about an outage costs less than one that comes late (DECISIONS 51).
  */
 export function settlesUntil(
   { source, startsAt, changedAt, heardAt }: Pick<AlertRecord, 'source' | 'startsAt' | 'changedAt' | 'heardAt'>,
