@@ -24,7 +24,7 @@ describe('the words behind npm run redrive', () => {
     ['', /^Say what to do/],
     ['purge ingest', /^There is no command "purge"/],
     ['list ingest', /^list takes no queue: use show ingest/],
-    ['show', /^show takes one queue of: ingest, slack-pages/],
+    ['show', /^show takes one queue of: ingest, releases, slack-pages/],
     ['show slack', /^show takes one queue of/],
     ['show ingest commands', /^show takes one queue of/],
     ['show ingest --limit 0', /^--limit takes a number from 1/],
