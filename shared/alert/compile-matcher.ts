@@ -8,6 +8,8 @@ import { literalAlternatives, literalPrefix, literalThenAny, measureRegex } from
 export const maxRegexLength = 4096;
 /** Parts of a regular expression written out: at worst 0.4 s on a label of 2 KB, where 400,000 take 4 s to compile alone. */
 export const maxRegexSize = 5000;
+/** The same of all expressions of one list: a list of a hundred of the largest takes seconds to compile. */
+export const maxListRegexSize = 20_000;
 
 const beginning = 'the regular expression ';
 
@@ -72,9 +74,23 @@ export function compileMatcher(matcher: Matcher): Result<CompiledMatcher> {
   return succeed({ matcher, accepts: (value) => holds(value) !== negated, values: null, prefix: prefixOf(matcher) });
 }
 
+/** Null, or what is wrong with the expressions of a list together. */
+export function tooLargeTogether(matchers: readonly Matcher[]): string | null {
+  let size = 0;
+  for (const { operator, value } of matchers) {
+    // One that is too long is refused by itself.
+    if (isRegexOperator(operator) && value.length <= maxRegexLength) size += measureRegex(value).size;
+  }
+  return size > maxListRegexSize
+    ? `${beginning.trimEnd()}s repeat too much: written out they have ${size} parts together, and ${maxListRegexSize} may be`
+    : null;
+}
+
 /** Makes all ready; the first problem stands for the list. */
 export function compileMatchers(matchers: readonly Matcher[]): Result<readonly CompiledMatcher[]> {
   const compiled: CompiledMatcher[] = [];
+  const tooLarge = tooLargeTogether(matchers);
+  if (tooLarge !== null) return fail(tooLarge);
   for (const matcher of matchers) {
     const result = compileMatcher(matcher);
     if (!result.ok) return result;

@@ -176,6 +176,7 @@ describe('GET /alerts', () => {
     [`?receiver=${'a{1000}'.repeat(9)}`, expect.stringMatching(/repeats too much/)],
     ['?receiver_matchers=x', 'bad matcher format: x (at the end: expected one of = != =~ !~, found nothing)'],
     [`?${'filter=a=b&'.repeat(101)}`, 'at most 100 matchers in filter'],
+    [`?${'filter=a=~"[a-z]{1000}[0-9]{1000}[a-z]{1000}x"&'.repeat(100)}`, expect.stringMatching(/parts together/)],
   ])('%s is refused with a sentence', async (query, sentence) => {
     expect(answerOf(await makeClient().get(`/api/v2/alerts${query}`))).toEqual([400, sentence]);
     expect(answerOf(await makeClient().get(`/api/v2/alerts/groups${query}`))).toEqual([400, sentence]);

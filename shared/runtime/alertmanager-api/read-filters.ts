@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { compileMatcher, compileMatchers } from '../../alert/compile-matcher.ts';
+import { compileMatcher, compileMatchers, tooLargeTogether } from '../../alert/compile-matcher.ts';
 import type { CompiledMatcher, Matcher } from '../../alert/matcher.ts';
 import { parseMatcher } from '../../alert/parse-matcher.ts';
 import type { AlertFilter } from '../../alertmanager/alert-filter.ts';
@@ -50,6 +50,9 @@ function readMatchers(event: QueryEvent, name: string): Read<readonly Matcher[]>
     const parsed = parseMatcher(value);
     if (!parsed.ok) return badQuery(parsed.problem.slice(0, 500));
     matchers.push(parsed.value);
+    // Asked as they come: reading one already compiles it.
+    const tooLarge = tooLargeTogether(matchers);
+    if (tooLarge !== null) return badQuery(tooLarge);
   }
   return { ok: true, value: matchers };
 }

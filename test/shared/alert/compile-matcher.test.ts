@@ -140,6 +140,21 @@ describe('a regular expression that cannot be used is refused with a sentence', 
     expect(problemOf(matcher('=~', '[0-9]{1,3}(\\.[0-9]{1,3}){3}'))).toBe(null);
   });
 
+  it('when those of a list repeat too much together', () => {
+    const list = Array.from({ length: 10 }, (_, i) => matcher('=~', `[a-z]{1000}`.repeat(4), `l${i}`));
+    expect(compileMatchers(list.slice(0, 4)).ok).toBe(true);
+    expect(compileMatchers(list)).toEqual({
+      ok: false,
+      problem: 'the regular expressions repeat too much: written out they have 40000 parts together, and 20000 may be',
+    });
+    expect(
+      compileMatchers([
+        ...list.slice(0, 4),
+        ...list.map(({ name, value }) => ({ name, operator: '=' as const, value })),
+      ]).ok,
+    ).toBe(true);
+  });
+
   it('and the first problem stands for a list', () => {
     expect(compileMatchers([matcher('=', 'a'), matcher('=~', '('), matcher('=~', '*')])).toEqual(
       compileMatcher(matcher('=~', '(')),
