@@ -92,9 +92,11 @@ function readTypes(written: JsonObject): Result<TypedAlert> {
   });
 }
 
-/** What Go's ParseRequestURI takes: an absolute path, a scheme, or a star. */
+/** What Go's ParseRequestURI takes: an absolute path, a scheme, or a star. A blank may be in a path and never in a host. */
 const isUri = (text: string): boolean =>
-  (text === '*' || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text)) && !/\p{Cc}/u.test(text);
+  (text === '*' || text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text)) &&
+  !/\p{Cc}/u.test(text) &&
+  !/^[a-z][a-z0-9+.-]*:\/\/[^/?#]* /i.test(text);
 
 function findRefusal({ labels, generatorURL }: TypedAlert, index: number): FrameworkRefusal | null {
   if (labels === null) return { status: 422, code: 602, message: `${index}.labels in body is required` };

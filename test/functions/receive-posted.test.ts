@@ -126,7 +126,7 @@ describe('POST /api/v2/alerts', () => {
       '0.generatorURL in body must be of type uri: "foo"',
     ],
     [
-      'a link with a blank',
+      'a link with a blank in its host',
       '[{"labels":{"a":"b"},"generatorURL":"http://x y"}]',
       422,
       601,
