@@ -104,6 +104,7 @@ export function holdChange(before: AlertRecord, after: AlertRecord, rule: Flappi
     incidentIds: before.incidentIds,
     ...(before.lastIncidentIds === undefined ? {} : { lastIncidentIds: before.lastIncidentIds }),
     ...(judgedIn === undefined ? {} : { judgedIn }),
+    ...(before.mutedUntil === undefined ? {} : { mutedUntil: before.mutedUntil }),
     suppressedBy: null,
     routePath: before.routePath,
     unrouted: before.unrouted,

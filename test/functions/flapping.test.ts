@@ -9,6 +9,7 @@ import { loadIntake } from '#shared/store/alert-store.ts';
 import { loadTimeline } from '#shared/store/incident-store.ts';
 import { saveSilence } from '#shared/store/silence-store.ts';
 import { describeEvent } from '#shared/timeline/describe.ts';
+import { node } from '#test/shared/route/route-builders.ts';
 import { silence } from '#test/shared/silence/silence-builders.ts';
 import {
   anAlert,
@@ -164,6 +165,32 @@ describe('an alert that keeps toggling', () => {
     await world.receive(aWebhook([web1]));
     expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 2, flapping: { alerts: 1 } }]);
     expect((await world.pages()).length).toBeGreaterThan(before.length);
+  });
+
+  it('is told by a worse route when its mute interval ends, also while it flaps', async () => {
+    const world = aWorld();
+    const night = { times: [{ startMinute: 0, endMinute: 70 }], timeZone: 'UTC' };
+    const always = { weekdays: null, daysOfMonth: null, months: null, years: null };
+    const severity = (value: 'SEV1' | 'SEV4') => ({ severity: { kind: 'fixed', value } as const, owner: 'payments' });
+    const routes = [
+      node('root/pager', { ...severity('SEV1'), muteTimeIntervals: ['night'], continue: true }),
+      node('root/told', severity('SEV4')),
+    ];
+    Object.assign(world.deps, {
+      policy: {
+        ...ingestPolicy,
+        flapping: rule,
+        timeIntervals: { night: [{ ...always, ...night }] },
+        route: { ...ingestPolicy.route, routes },
+      },
+    });
+    await flap(world);
+    await ends(world);
+    await fires(world);
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV4', firing: 1, flapping: { alerts: 1 } }]);
+    await sweep(world, 360);
+    expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 1, flapping: { alerts: 1 } }]);
+    expect((await world.pages()).some((page) => page.endsWith('person:alice'))).toBe(true);
   });
 
   it('stays silenced while it toggles, because a silence binds to labels and not to a beginning', async () => {

@@ -87,7 +87,9 @@ function planCalm(flapping: Flapping, after: AlertRecord, context: PlanContext):
     return planEnd(flapping, after, { cause: 'calm', why: 'it flapped and is calm' }, context);
   }
   if (keptIn.length === 0) return 'steady';
-  if (!isCalm) return null;
+  // A route that was muted tells what fires, also while it flaps: it may be of a worse severity.
+  const tellsAgain = before.mutedUntil !== undefined && context.now >= before.mutedUntil;
+  if (!isCalm) return tellsAgain && heldEnd === undefined ? 'steady' : null;
   const why = `it flapped ${flaps.transitions} times and is calm; it goes on firing`;
   const row = { status: 'firing', outcome: 'updated', why, keptIn } as const;
   return { task, before, after: forgetFlapping(after), joins: [], leaves: [], row, flap: flapEnded(flapping, 'calm') };
