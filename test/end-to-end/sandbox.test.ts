@@ -79,6 +79,33 @@ describe('the sandbox in a browser', () => {
     await page.close();
   });
 
+  it('silences just this alert by a button, and ends that by another', async () => {
+    const { page, complaints } = await openPage(browser, `${tocsin.url}/sandbox`);
+    // The button asks before; the page is watched for dialogs that nobody wants.
+    await page.evaluate('window.confirm = () => true');
+    await page.getByLabel('Alert').fill('DiskFilling');
+    await page.getByRole('button', { name: 'Send a test alert' }).click();
+    const incident = await openedBy(tocsin, 'DiskFilling');
+    const message = messagesWith(page, incident.name).first();
+    await message.getByRole('button', { name: 'Silence this alert' }).click();
+    await until(
+      'the incident resolves',
+      async () => (await readIncident(tocsin, incident.number)).status === 'resolved',
+    );
+    await page
+      .locator('.ephemeral')
+      .filter({ hasText: `Silenced 1 alert of ${incident.name} until it resolves` })
+      .waitFor();
+    await page.getByLabel('/incident').fill('/incident silences');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const list = page.locator('.ephemeral').filter({ hasText: '1 silence' }).last();
+    await shoot(page, 'silences');
+    await list.getByRole('button', { name: 'End it now' }).click();
+    await until('it is told again', async () => (await readIncident(tocsin, incident.number)).status === 'triggered');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   it('lets no text of an alert become code, an element or a mention', async () => {
     const { page, complaints, dialogs } = await openPage(browser, `${tocsin.url}/sandbox`);
     const elementsBefore = await page.locator('img, script, iframe, a[href^="javascript:"]').count();

@@ -195,6 +195,10 @@ describe('changing a silence', () => {
     expect(change(before, { matchers: memory })).toMatchObject({ silence: expect.not.objectContaining({ origin }) });
   });
 
+  it('refuses an end that is past, also for an active one', () => {
+    expect(update({ startsAt: one, endsAt: halfPast }, halfPast)).toMatchObject({ reason: 'end in the past' });
+  });
+
   it('refuses what could not be made', () => {
     expect(update({ matchers: [] }, halfPast)).toEqual({
       outcome: 'rejected',
