@@ -65,6 +65,8 @@ describe('the notice that a silence ends soon', () => {
     expect(JSON.stringify(args)).not.toMatch(/<!(channel|here)>|Memory/);
     expect(findSlackViolations({ text: String(args.text), blocks: args.blocks as unknown[] })).toEqual([]);
     expect(await told()).toEqual({ at: noon, to: person.name });
+    // Whoever read it before does not write over this.
+    expect((await loadSilence(kit.table, 's1'))?.version).toBe(2);
   });
 
   it('goes to the channel of the catch-all route when nobody knows the author', async () => {

@@ -5,10 +5,12 @@ import type { AlertRecord } from '#shared/alert/alert.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import { incidentButtons } from '#shared/notification/slack-buttons.ts';
 import { findSlackViolations } from '#shared/notification/slack-limits.ts';
+import { answerSilences } from '#shared/notification/slack-silence-answers.ts';
 import type { QueuedCommand } from '#shared/runtime/messages.ts';
 import { alertWrite } from '#shared/store/alert-store.ts';
 import { loadSilences } from '#shared/store/silence-store.ts';
 import { record } from '#test/shared/alert/alert-builders.ts';
+import { one, silence } from '#test/shared/silence/silence-builders.ts';
 import { type CountingTable, makeCountingTable } from '#test/support/counting-table.ts';
 import { at, joins, noon } from '#test/support/decision-builders.ts';
 import {
@@ -170,6 +172,22 @@ describe('/incident silences and unsilence', () => {
     expect((await type(`unsilence ${id}`)).text).toBe(
       'The silence of `{alertname="Disk"}` has ended already (by dora.d).',
     );
+  });
+
+  it('escapes every text of a silence, whoever wrote it', () => {
+    const nasty = '<!channel>';
+    const told = answerSilences(
+      [
+        silence({
+          createdBy: nasty,
+          comment: nasty,
+          origin: { kind: 'maintenance', window: nasty },
+          matchers: [{ name: 'a', operator: '=', value: nasty }],
+        }),
+      ],
+      one,
+    );
+    expect(JSON.stringify(told)).not.toContain(nasty);
   });
 
   it('ends several at once, and says which there are not', async () => {

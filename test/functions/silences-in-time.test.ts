@@ -104,6 +104,16 @@ describe('an alert that still fires when its silence ends', () => {
     expect(world.statuses()).toEqual(['triggered']);
   });
 
+  it('is held back from the start of a silence that was planned', async () => {
+    const world = await firing(web);
+    const now = world.clock.now();
+    await world.silence(20 * 60, { startsAt: addSeconds(now, 5 * 60) });
+    await world.pass(4);
+    expect(world.statuses()).toEqual(['triggered']);
+    await world.pass(1);
+    expect(world.statuses()).toEqual(['resolved: alerts silenced']);
+  });
+
   it('waits for the last of its silences', async () => {
     const world = await firing(web);
     await world.silence(5 * 60);
