@@ -88,6 +88,13 @@ describe('GET /alerts', () => {
     expect(receivers).toEqual({ Disk: ['database team', 'audit'], Lag: ['audit'], Plain: ['everybody'] });
   });
 
+  it('sorts many, whatever shard of the index each stands in', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => firing({ alertname: `A${index}` }));
+    const [, alerts] = answerOf(await (await withAlerts(...many)).get('/api/v2/alerts'));
+    const shown = (alerts as { fingerprint: string }[]).map(({ fingerprint }) => fingerprint);
+    expect(shown).toEqual(many.map(({ fingerprint }) => fingerprint).sort());
+  });
+
   it('shows the same alert of two sources twice, with its labels untouched', async () => {
     const client = await withAlerts(plain, { ...plain, source: 'other' });
     expect(await namesIn(client)).toEqual(['Plain', 'Plain']);
