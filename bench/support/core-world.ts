@@ -90,12 +90,13 @@ export function makeSilences(count: number): readonly Silence[] {
   }));
 }
 
-/** 200 routes: a branch for each service, and four below each. */
-export const makeRoutes = (): readonly RouteDocument[] =>
+/** A branch for each service with four below it, 200 routes; with 20 racks, one more below each branch for each rack, 1,000. */
+export const makeRoutes = (racks = 0): readonly RouteDocument[] =>
   Array.from({ length: services }, (_, service) => ({
     name: `branch-${service}`,
     matchers: [`service="${serviceOf(service)}"`],
     routes: [
+      ...Array.from({ length: racks }, (_, rack) => ({ matchers: [`instance=~"10\\.${rack}\\.1.*"`, 'tier="2"'] })),
       { matchers: ['severity="critical"', `namespace=~"namespace-(1|2|3).*"`] },
       { matchers: [`cluster=~"cluster-(0|1)"`, 'severity=~"critical|error"'] },
       { matchers: [`alertname=~"Alert0.*"`], continue: true },
