@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Labels } from '#shared/alert/labels.ts';
+import { compileMatchers } from '#shared/alert/compile-matcher.ts';
+import { type Labels, labelValue } from '#shared/alert/labels.ts';
+import { type Matcher, matchesAll } from '#shared/alert/matcher.ts';
 import { parseMatchers } from '#shared/alert/parse-matcher.ts';
 import type { InhibitRule } from '#shared/route/inhibit-rule.ts';
 import {
@@ -22,8 +25,8 @@ const rule = (source: string, target: string, equal: readonly string[] = [], nam
   equal,
 });
 
-/** The documented meaning: every firing alert is looked at, and those that match both sides are ignored by such a target. */
-function scan(rules: readonly InhibitRule[], firing: readonly Labels[], target: Labels): string | null {
+/** Files all that fires, as the store does, and has the target look. */
+function inhibitorOf(rules: readonly InhibitRule[], firing: readonly Labels[], target: Labels): string | null {
   const known = new Map<string, Inhibitor>();
   for (const [index, labels] of firing.entries()) {
     for (const { place, sides } of inhibitorPlaces(rules, labels)) {
@@ -174,7 +177,57 @@ const cases: readonly Case[] = [
 
 describe('inhibition is the scan of all that fires', () => {
   it.each(cases)('$says', ({ rules, firing, target, by }) => {
-    expect(scan(rules, firing, target)).toBe(by);
+    expect(inhibitorOf(rules, firing, target)).toBe(by);
+  });
+});
+
+const matches = (matchers: readonly Matcher[], labels: Labels): boolean => {
+  const compiled = compileMatchers(matchers);
+  return compiled.ok && matchesAll(compiled.value, labels);
+};
+
+/** The documented meaning: all that fires is looked at, and who matches both sides is ignored by such a target. */
+const isInhibited = (rules: readonly InhibitRule[], firing: readonly Labels[], target: Labels): boolean =>
+  rules.some(
+    ({ sourceMatchers, targetMatchers, equal }) =>
+      matches(targetMatchers, target) &&
+      firing.some(
+        (source) =>
+          matches(sourceMatchers, source) &&
+          equal.every((name) => labelValue(source, name) === labelValue(target, name)) &&
+          !(matches(sourceMatchers, target) && matches(targetMatchers, source)),
+      ),
+  );
+
+const names = fc.constantFrom('a', 'b', 'c');
+const values = fc.constantFrom('1', '2');
+const labelSets = fc.dictionary(names, values, { maxKeys: 3 });
+const matcherLists = fc.array(
+  fc.record({
+    name: names,
+    operator: fc.constantFrom('=', '!=', '=~', '!~') satisfies fc.Arbitrary<Matcher['operator']>,
+    value: fc.constantFrom('', '1', '2'),
+  }),
+  { maxLength: 2 },
+);
+const rules = fc.array(
+  fc.record({
+    name: fc.constantFrom('one', 'two'),
+    sourceMatchers: matcherLists,
+    targetMatchers: matcherLists,
+    equal: fc.array(names, { maxLength: 2 }),
+  }),
+  { maxLength: 3 },
+);
+
+describe('whatever the rules and alerts', () => {
+  it('looking into places decides as the scan does', () => {
+    fc.assert(
+      fc.property(rules, fc.array(labelSets, { maxLength: 5 }), labelSets, (all, firing, target) => {
+        expect(inhibitorOf(all, firing, target) !== null).toBe(isInhibited(all, firing, target));
+      }),
+      { numRuns: 3000, seed: 3 },
+    );
   });
 });
 
