@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts';
 import { createSilence, expireSilence } from '../../silence/decide-silence.ts';
 import type { Silence } from '../../silence/silence.ts';
+import { silenceStateAt } from '../../silence/silence-state.ts';
 import {
   draftOccurrence,
   isStale,
@@ -31,7 +32,8 @@ export async function keepWindows(
   { now }: Pick<SweepRun, 'now'>,
 ): Promise<void> {
   const windows = deps.policy.maintenanceWindows;
-  const { silences } = await currentSilences(deps.table, now);
+  const { silences: known } = await currentSilences(deps.table, now);
+  const silences = known.filter((silence) => silenceStateAt(silence, now) !== 'expired');
   const alive = new Set(silences.map(({ id }) => id));
   const made = await Promise.all(
     wantedOccurrences(windows, now)
