@@ -49,6 +49,16 @@ describe('the lease of a posted alert', () => {
     expect(await world.record(web('a'))).toMatchObject({ status: 'resolved', endReason: 'source went quiet' });
   });
 
+  it('is asked for in the FIFO group of the alert, behind every copy of it', async () => {
+    const world = atOnce();
+    await world.fires(web('a'), startedAt);
+    world.clock.advance(240);
+    await world.sweep();
+    const groups = world.queues.sent.filter(({ queue }) => queue === 'ingest').map(({ group }) => group);
+    expect(groups).toHaveLength(2);
+    expect(groups[1]).toBe(groups[0]);
+  });
+
   it('is extended by a copy that was queued before the sweep looked', async () => {
     const world = atOnce();
     await world.fires(web('a'), startedAt);
@@ -148,6 +158,18 @@ describe('the copies of a pair of Prometheus servers', () => {
     expect(world.incidents()).toMatchObject([{ status: 'triggered', firing: 1 }]);
   });
 
+  it('go on firing when a resolve names an end before the present start, also after our own end', async () => {
+    const world = atOnce();
+    await world.fires(web('a'), startedAt);
+    world.clock.advance(240);
+    await world.sweepAndDrain();
+    await world.fires(web('a'), at(240));
+    world.clock.advance(1);
+    await world.ends(web('a'), startedAt, at(200));
+    expect(world.states()).toEqual(['INC-1 triggered SEV1 1']);
+    expect((await world.rows(web('a'))).at(-1)).toBe('late copy');
+  });
+
   it('open nothing with an end that comes before any beginning', async () => {
     const world = atOnce();
     await world.ends(web('a'), at(-60));
@@ -193,6 +215,16 @@ describe('the group of posted alerts', () => {
     expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 8, generation: 1 }]);
     await world.pass(0);
     expect(world.incidents()).toMatchObject([{ severity: 'SEV1', firing: 8, generation: 1 }]);
+  });
+
+  it('is opened at once by who comes when its wait is just over: it does not wait a second time', async () => {
+    const world = new PostedWorld();
+    await world.fires(web('a'), startedAt);
+    world.clock.advance(35);
+    await world.fires(web('b'), at(35));
+    expect(world.states()).toEqual(['INC-1 triggered SEV1 1']);
+    await world.release();
+    expect(world.states()).toEqual(['INC-1 triggered SEV1 2']);
   });
 
   it('is told by the sweep when the message that ends its wait is lost', async () => {
