@@ -25,7 +25,9 @@ export async function currentSilences(table: Table, now: Instant): Promise<Silen
   if (cached?.version === version) return cached.index;
   const silences = version === 0 ? [] : await loadSilences(table);
   const keptFrom = addSeconds(now, -rememberedSeconds);
-  const index = compileSilences(silences.filter(({ endsAt }) => endsAt > keptFrom));
+  const alive = silences.filter(({ endsAt }) => endsAt > now);
+  const justEnded = silences.filter(({ endsAt }) => endsAt > keptFrom && endsAt <= now);
+  const index = compileSilences(alive, justEnded);
   caches.set(table, { version, index });
   return index;
 }

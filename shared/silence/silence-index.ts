@@ -13,6 +13,7 @@ import { silenceStateAt } from './silence-state.ts';
  */
 export interface SilenceIndex {
   readonly silences: readonly Silence[];
+  /** Also what has just ended, for those who tell why. */
   readonly byId: ReadonlyMap<string, Silence>;
   readonly owners: readonly Silence[];
   readonly compiled: readonly (readonly CompiledMatcher[])[];
@@ -23,10 +24,10 @@ export interface SilenceIndex {
  * Makes silences ready. State is decided when asked, so pending ones belong in; expired ones may be left out by the
  * caller.
  */
-export function compileSilences(silences: readonly Silence[]): SilenceIndex {
+export function compileSilences(silences: readonly Silence[], justEnded: readonly Silence[] = []): SilenceIndex {
   const sets = silences.flatMap((silence) => matcherSetsOf(silence).map((matchers) => ({ silence, matchers })));
   const compiled = sets.map(({ matchers }) => matchers.map(compileWhenAsked));
-  const byId = new Map(silences.map((silence) => [silence.id, silence]));
+  const byId = new Map([...justEnded, ...silences].map((silence) => [silence.id, silence]));
   return { silences, byId, owners: sets.map(({ silence }) => silence), compiled, index: indexMatchers(compiled) };
 }
 
