@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { foldTimeline } from '#shared/incident/evolve.ts';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
 import { addSeconds } from '#shared/kernel/instant.ts';
+import { requestRejudge } from '#shared/runtime/rejudge.ts';
 import { loadIntake } from '#shared/store/alert-store.ts';
 import { loadTimeline } from '#shared/store/incident-store.ts';
 import type { TableOperation } from '#shared/store/memory-table.ts';
@@ -158,9 +159,11 @@ describe('what inhibits costs', () => {
     const before = world.memory.allItems();
     await sweep(world, 60);
     await sweep(world, 60);
+    expect(world.queues.sent.filter(({ body }) => JSON.stringify(body).includes('rejudge'))).toEqual([]);
+    await requestRejudge(world.deps, { id: 'another' });
+    await world.drain();
     const changed = world.memory.allItems().filter((item) => !before.includes(item));
     expect(changed.map(({ kind }) => kind).filter((kind) => kind === 'alert' || kind === 'intake')).toEqual([]);
-    expect(world.queues.sent.filter(({ body }) => JSON.stringify(body).includes('rejudge'))).toEqual([]);
   });
 
   it('one message and no more when many alerts inhibit the same', async () => {

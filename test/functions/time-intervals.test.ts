@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#shared/kernel/instant.ts';
 import type { TimeInterval } from '#shared/route/time-interval.ts';
+import { requestRejudge } from '#shared/runtime/rejudge.ts';
 import { loadIntake } from '#shared/store/alert-store.ts';
 import { node } from '#test/shared/route/route-builders.ts';
 import { aWebhook, fingerprint, type IngestWorld, ingestPolicy, type WireAlert } from '#test/support/ingest-world.ts';
@@ -61,6 +62,7 @@ describe('a route that a time interval mutes', () => {
     const world = muted({ muteTimeIntervals: ['soon'] });
     await fires(world, web1);
     await sweep(world, 2400);
+    await requestRejudge(world.deps, { id: 'another' });
     await sweep(world, 60);
     expect(states(world)).toEqual(['triggered 1']);
     await fires(world, slow('web-2'));
