@@ -126,10 +126,10 @@ describe('intervals under one name', () => {
 });
 
 describe('in every zone', () => {
-  it('a minute is read as the platform shows it', () => {
+  it('a minute is read as the platform shows it', async () => {
     const zones = Intl.supportedValuesOf('timeZone');
     const millis = fc.integer({ min: Date.UTC(1980, 0), max: Date.UTC(2037, 0) });
-    fc.assert(
+    await fc.assert(
       fc.property(fc.constantFrom(...zones), millis, (timeZone, at) => {
         const parts = new Intl.DateTimeFormat('en-GB', {
           timeZone,

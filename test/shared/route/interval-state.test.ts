@@ -6,7 +6,7 @@ import { nextBoundary } from '#shared/route/next-boundary.ts';
 import { interval, range, time } from './interval-builders.ts';
 
 describe('the state of time intervals', () => {
-  it('is the same as without any memory, in whatever order one asks', () => {
+  it('is the same as without any memory, in whatever order one asks', async () => {
     const lists = [
       [interval({ times: [time('09:00-17:00')], weekdays: [range(1, 5)], timeZone: 'Europe/Berlin' })],
       [interval({ times: [time('22:00-24:00')] }), interval({ times: [time('00:00-06:00')] })],
@@ -14,7 +14,7 @@ describe('the state of time intervals', () => {
       [interval()],
     ];
     const minutes = fc.integer({ min: Date.UTC(2026, 0) / 60_000, max: Date.UTC(2028, 0) / 60_000 });
-    fc.assert(
+    await fc.assert(
       fc.property(fc.constantFrom(...lists), minutes, fc.integer({ min: -200, max: 60_000 }), (list, first, step) => {
         for (const minute of [first, first + step, first]) {
           const instant = new Date(minute * 60_000).toISOString();
