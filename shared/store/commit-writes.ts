@@ -57,10 +57,11 @@ function reopenUntil(incident: Incident, policy: Pick<Policy, 'reopenWithinSecon
   return incident.heldUntil === null ? afterResolve : latest(afterResolve, incident.heldUntil);
 }
 
-function pointerWrites({ after, pointerBefore, policy }: CommitToStore): readonly Write[] {
+function pointerWrites({ before, after, pointerBefore, policy }: CommitToStore): readonly Write[] {
   const pointer = pointerOf(after, policy);
-  if (pointerBefore !== null && pointerBefore.incidentId !== after.id) {
-    // The key went to a later incident: ours takes it back only by opening, and never from one that is open.
+  if (before !== null && pointerBefore !== null && pointerBefore.incidentId !== after.id) {
+    // The key went to a later incident: ours takes it back only by re-opening, and never from one that is open. Who opens
+    // always claims the pointer: one that said "open" of an incident that has just resolved is old, and the claim fails.
     if (pointer.state !== 'open' || pointerBefore.state === 'open') return [];
   }
   if (pointerBefore !== null && samePointer(pointerBefore, pointer)) return [];

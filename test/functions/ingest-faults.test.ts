@@ -34,6 +34,26 @@ function makeRandom(seed: number): () => number {
 }
 
 describe('a message that meets trouble', () => {
+  it('opens no second incident when the first resolves between two of its reads', async () => {
+    const slow: { incidentBehind: (() => Promise<void>) | null } = { incidentBehind: null };
+    const world = new IngestWorld({}, (table) => ({
+      ...table,
+      get: async (keys) => {
+        const { incidentBehind } = slow;
+        if (incidentBehind !== null && keys.some(({ pk }) => pk.startsWith('INCIDENT#'))) {
+          slow.incidentBehind = null;
+          await incidentBehind();
+        }
+        return table.get(keys);
+      },
+    }));
+    await world.receive(aWebhook([web1]));
+    slow.incidentBehind = () => world.receive(aWebhook([aResolved(web1, startedAt)], { receiver: 'other' }));
+    await world.receive(aWebhook([web2]));
+    expect(slow.incidentBehind).toBeNull();
+    expect(world.incidents()).toMatchObject([{ number: 1, status: 'triggered', firing: 1 }]);
+  });
+
   it('is never decided at an instant before what it builds upon', async () => {
     const slow: { readBehind: (() => Promise<void>) | null } = { readBehind: null };
     const world = new IngestWorld({}, (table) => ({

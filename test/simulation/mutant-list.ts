@@ -184,8 +184,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'page again for a joined alert while acknowledged',
     file: apply,
-    text: 'const rises = routed !== null && joined.length > 0 && isWorse(routed.severity, incident.severity);',
-    replacement: 'const rises = routed !== null && joined.length > 0;',
+    text: 'const rises = routed !== null && (joined.length > 0 || isRerouted) && isWorse(routed.severity, incident.severity);',
+    replacement: 'const rises = routed !== null && (joined.length > 0 || isRerouted);',
   },
   {
     name: 'a worse severity does not page',
