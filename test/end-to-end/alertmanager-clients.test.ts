@@ -131,7 +131,11 @@ describe('what goes wrong', () => {
     // What cannot be parsed is told in the words of the language that parses it; so is a regular expression, with its position.
     // Which methods are allowed is told in no order.
     const isOfParser = /parsing silence body|error parsing regexp|is not allowed/.test(theirs.text);
-    if (!isOfParser) expect(words(ours.text)).toBe(words(theirs.text));
+    if (isOfParser) return;
+    // A refused matcher keeps Alertmanager's words and says behind them where it went wrong.
+    const theirWords = words(theirs.text);
+    if (theirWords.includes('bad matcher format')) expect(words(ours.text)).toContain(theirWords.replace(/"$/, ''));
+    else expect(words(ours.text)).toBe(theirWords);
   });
 
   it('is a silence that is not there and shall end: 404 without a body, as since 0.26', async () => {
