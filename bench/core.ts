@@ -83,7 +83,7 @@ function decideWhole(policy: Policy, silences: SilenceIndex): Decide {
     if (planned === null) throw new Error('a new alert is a change');
     ids += 1;
     return decideUnit([planned], nothing, {
-      decision: { now, actor, policy, commandId: null },
+      decision: { now, actor, policy, overrides: [], commandId: null },
       acceptedAt: now,
       correlationId: 'correlation',
       newId: () => `incident-${String(ids).padStart(11, '0')}`,

@@ -94,6 +94,8 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
     heartbeats: compileHeartbeats(document),
     flapping: compileFlapping(document),
     workingHours: compileWorkingHours(document.workingHours),
+    schedules: {},
+    holidays: {},
     resolveHoldSeconds: secondsOr(document.resolveHold, defaultResolveHoldSeconds),
     reopenWithinSeconds: secondsOr(document.reopenWithin, defaultReopenWithinSeconds),
     repageAtMostEverySeconds: secondsOr(document.repageAtMostEvery, defaultRepageAtMostEverySeconds),

@@ -1,8 +1,12 @@
 import type { FlappingRule } from '../alert/flapping-rule.ts';
 import type { Matcher } from '../alert/matcher.ts';
+import type { EscalationChoice } from '../escalation/escalation-choice.ts';
 import type { EscalationPolicy, TeamRole } from '../escalation/escalation-policy.ts';
 import type { HeartbeatRule } from '../heartbeat/heartbeat-rule.ts';
 import type { Severity } from '../incident/severity.ts';
+import type { LocalDate } from '../kernel/local-time.ts';
+import type { ContactMethod, QuietPreference } from '../on-call/person.ts';
+import type { Schedule } from '../on-call/schedule.ts';
 import type { InhibitRule } from '../route/inhibit-rule.ts';
 import type { TimeInterval } from '../route/time-interval.ts';
 import type { MaintenanceWindow } from '../silence/maintenance-window.ts';
@@ -31,6 +35,10 @@ export interface Policy {
   readonly snsContacts: Readonly<Record<string, SnsContact>>;
   readonly statusComponents: Readonly<Record<string, StatusComponent>>;
   readonly workingHours: WorkingHours;
+  /** By name. No schedule has the name of a person, because a role of a team may be either. */
+  readonly schedules: Readonly<Record<string, Schedule>>;
+  /** Holiday calendars by name: their dates, in order. */
+  readonly holidays: Readonly<Record<string, readonly LocalDate[]>>;
   /** By name; routes refer to them. */
   readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
   readonly inhibitRules: readonly InhibitRule[];
@@ -61,6 +69,10 @@ export interface SourcePolicy {
 export interface SeverityRow {
   readonly meaning: string;
   readonly acknowledgeWithinSeconds: number;
+  /** Counted from its opening. Absent or null: no deadline. */
+  readonly resolveWithinSeconds?: number | null;
+  /** What a missed deadline does: a reminder in Slack, or pages besides. Absent: remind. */
+  readonly missedDeadline?: 'remind' | 'page';
   readonly updateEverySeconds: number | null;
   readonly pages: 'always' | 'working hours' | 'never';
   /** An acknowledgement lasts this long, then a new generation pages again; null: for ever. */
@@ -81,6 +93,8 @@ export interface Service {
   readonly runbook: string | null;
   readonly dashboard: string | null;
   readonly statusComponent: string | null;
+  /** Absent: the severity's. */
+  readonly escalationPolicy?: EscalationChoice;
 }
 
 export interface Person {
@@ -88,11 +102,18 @@ export interface Person {
   readonly slackUserId: string | null;
   /** Name of an SNS contact that reaches this person. */
   readonly sns: string | null;
+  /** How this person is paged for a severity, in order. Absent, or absent for a severity: Slack, or else `sns`, at once. */
+  readonly contact?: Readonly<Partial<Record<Severity, readonly ContactMethod[]>>>;
+  /** Absent: the organisation's. */
+  readonly workingHours?: WorkingHours;
+  readonly quiet?: QuietPreference;
+  /** An alert that fires again pages this person again only after so long, unless it is SEV1. Absent: at once. */
+  readonly cooldownSeconds?: number;
 }
 
 export interface Team {
   readonly name: string;
-  /** Person name by role; rotations come later. */
+  /** Name of a person or of a schedule, by role. */
   readonly roles: Readonly<Record<TeamRole, string | null>>;
   readonly members: readonly string[];
   /** Channel name (key of slackChannels). */
@@ -124,8 +145,8 @@ export interface RouteNode {
   readonly continue: boolean;
   readonly severity: FromLabel<Severity>;
   readonly service: ServiceRule | null;
-  /** Null: the severity's. */
-  readonly escalationPolicy: string | null;
+  /** Null: the service's, else the severity's. */
+  readonly escalationPolicy: EscalationChoice | null;
   /** Team that owns what has no service; a key of teams. */
   readonly owner: string | null;
   /** `['group']`: the alert group; else label names whose values make the incident's key. */
@@ -183,4 +204,6 @@ export interface WorkingHours {
   readonly start: string;
   /** `HH:MM`, after start, `24:00` allowed. */
   readonly end: string;
+  /** Dates that are no working days. Absent: none. */
+  readonly holidays?: readonly LocalDate[];
 }

@@ -1,9 +1,10 @@
-/** What a person can be in a team. Simple entries of the policy file for now; rotations fill them later. */
+/** What somebody can be in a team: a person, or whoever a schedule has on call. */
 export type TeamRole = 'onCall' | 'secondary' | 'manager';
 
 /** Whom a step tells, as the policy file names them. Owners are replaced by their team when an incident pins its policy. */
 export type StepTarget =
   | { readonly kind: 'person'; readonly person: string }
+  | { readonly kind: 'schedule'; readonly schedule: string }
   | { readonly kind: 'team'; readonly team: string; readonly role: TeamRole | 'everyone' }
   | { readonly kind: 'owner'; readonly role: TeamRole | 'everyone' }
   /** With a mention it interrupts people and is a page; without, it is an update and in no page ledger. */
@@ -19,10 +20,12 @@ export interface EscalationStep {
   readonly targets: readonly StepTarget[];
 }
 
-/** A list of steps. After the last one it repeats the last step until somebody acknowledges. */
+/** A list of steps. After the last one it repeats until somebody acknowledges. Policies that it names are flattened into it. */
 export interface EscalationPolicy {
   readonly name: string;
   readonly steps: readonly EscalationStep[];
   /** Null: no repeat. With a repeat, the first repeat also uses the fallback, once a generation. */
   readonly repeatEverySeconds: number | null;
+  /** What is repeated: the last step, or all steps from the first on with their delays. Absent: the last. */
+  readonly repeats?: 'last step' | 'all steps';
 }

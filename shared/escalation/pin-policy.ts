@@ -2,6 +2,8 @@ import type { Policy, RouteNode, Team } from '../config/policy.ts';
 import type { PinnedPolicy } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import { assert } from '../kernel/assert.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { chooseEscalationPolicy, type EscalationChoice } from './escalation-choice.ts';
 import type { EscalationPolicy, EscalationStep, StepTarget } from './escalation-policy.ts';
 import { interrupts } from './step-target.ts';
 
@@ -10,7 +12,7 @@ export interface PinInput {
   readonly severity: Severity;
   /** Team name, or null when nobody owns it. */
   readonly owner: string | null;
-  readonly escalationPolicy: string;
+  readonly escalationPolicy: EscalationChoice;
   /** Of the route. Absent: none. */
   readonly cooldownSeconds?: number;
 }
@@ -24,10 +26,12 @@ export interface PinInput {
 export function pinPolicy(
   policy: Policy,
   { severity, owner, escalationPolicy, cooldownSeconds }: PinInput,
+  now: Instant,
 ): PinnedPolicy {
   const row = policy.severities[severity];
-  const escalation = policy.escalationPolicies[escalationPolicy];
-  assert(escalation, `no such escalation policy: ${escalationPolicy}`);
+  const name = chooseEscalationPolicy(policy, { choice: escalationPolicy, severity, now });
+  const escalation = policy.escalationPolicies[name];
+  assert(escalation, `no such escalation policy: ${name}`);
   const team = owner === null ? undefined : policy.teams[owner];
   return {
     policyHash: policy.hash,
@@ -36,15 +40,25 @@ export function pinPolicy(
     pageDeadlineSeconds: row.pageDeadlineSeconds,
     acknowledgeWithinSeconds: row.acknowledgeWithinSeconds,
     acknowledgementExpiresSeconds: row.acknowledgementExpiresSeconds,
+    ...(row.resolveWithinSeconds == null ? {} : { resolveWithinSeconds: row.resolveWithinSeconds }),
+    ...(row.missedDeadline === undefined ? {} : { missedDeadline: row.missedDeadline }),
     closesAfterSeconds: row.closesAfterSeconds,
     // What is a complete outage is told each time.
     ...(cooldownSeconds === undefined || severity === 'SEV1' ? {} : { cooldownSeconds }),
   };
 }
 
-/** The escalation policy of a severity on a route: the route's own when it names one, else the severity's. */
-export function escalationPolicyFor(policy: Policy, routePath: string, severity: Severity): string {
-  return findRoute(policy.route, routePath)?.escalationPolicy ?? policy.severities[severity].escalationPolicy;
+/** Where an incident comes from, with its route as it is today; null: the route is gone. */
+export interface ChoicePlace {
+  readonly route: RouteNode | null;
+  readonly service: string | null;
+  readonly severity: Severity;
+}
+
+/** The route's own choice when it has one, else the service's, else the severity's. */
+export function escalationChoiceFor(policy: Policy, { route, service, severity }: ChoicePlace): EscalationChoice {
+  const ofService = service === null ? undefined : policy.services[service]?.escalationPolicy;
+  return route?.escalationPolicy ?? ofService ?? policy.severities[severity].escalationPolicy;
 }
 
 /** What the route says today of pages for what was told already. */
@@ -53,7 +67,8 @@ export function cooldownFor(policy: Policy, routePath: string): { readonly coold
   return seconds === undefined ? {} : { cooldownSeconds: seconds };
 }
 
-function findRoute(node: RouteNode, path: string): RouteNode | null {
+/** Null when the policy file has it no more. */
+export function findRoute(node: RouteNode, path: string): RouteNode | null {
   if (node.path === path) return node;
   for (const child of node.routes) {
     const found = findRoute(child, path);

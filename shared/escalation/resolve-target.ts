@@ -28,6 +28,8 @@ export function resolveTarget(target: StepTarget, people: LivePeople): readonly 
   switch (target.kind) {
     case 'person':
       return [resolvePerson(target.person, named, people)];
+    case 'schedule':
+      return nobody('target is gone');
     case 'team':
       return resolveTeam(target, named, people);
     case 'slack channel': {

@@ -16,6 +16,8 @@ export function nameOf(target: StepTarget): string {
   switch (target.kind) {
     case 'person':
       return target.person;
+    case 'schedule':
+      return `on-call of ${target.schedule}`;
     case 'team':
       return `${roleNames[target.role]} of ${target.team}`;
     case 'owner':

@@ -137,7 +137,7 @@ function trigger({ routed, joined, number }: ApplyAlerts, context: DecisionConte
   const { severity, service, owner, incidentKey, routePath, slackChannelId } = routed;
   const { source, labels, annotations } = summary;
   const title = titleOf(labels.alertname, annotations.summary);
-  const pinned = pinPolicy(context.policy, routed);
+  const pinned = pinPolicy(context.policy, routed, context.now);
   return openDraft(
     {
       type: 'IncidentTriggered',

@@ -1,5 +1,5 @@
 import { nextDueAt } from '../escalation/next-due.ts';
-import { cooldownFor, escalationPolicyFor, pinPolicy } from '../escalation/pin-policy.ts';
+import { cooldownFor, escalationChoiceFor, findRoute, pinPolicy } from '../escalation/pin-policy.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import { rejected, unchanged } from '../kernel/outcome.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
@@ -19,12 +19,13 @@ export function changeSeverity(
   context: DecisionContext,
 ): IncidentDecision {
   if (incident.status === 'closed') return rejected('incident is closed');
-  const { severity: from, owner, routePath } = incident;
+  const { severity: from, owner, routePath, service } = incident;
   const { severity: to } = command;
   if (to === from) return unchanged('same severity');
-  const escalationPolicy = escalationPolicyFor(context.policy, routePath, to);
+  const route = findRoute(context.policy.route, routePath);
+  const escalationPolicy = escalationChoiceFor(context.policy, { route, service, severity: to });
   const cooldown = cooldownFor(context.policy, routePath);
-  const pinned = pinPolicy(context.policy, { severity: to, owner, escalationPolicy, ...cooldown });
+  const pinned = pinPolicy(context.policy, { severity: to, owner, escalationPolicy, ...cooldown }, context.now);
   const draft = beginDraft(incident, context, { type: 'SeverityChanged', from, to, by: context.actor, pinned });
   if (!isOpen(incident)) return acceptDraft(setResolvedTimer(draft));
   if (isWorse(to, from)) return acceptDraft(runDueSteps(startGeneration(draft, 'severity rose')));

@@ -3,6 +3,7 @@ import type { Suppression } from '../alert/suppression.ts';
 import type { Policy } from '../config/policy.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Outcome } from '../kernel/outcome.ts';
+import type { Override } from '../on-call/override.ts';
 import type { RoutedAlert } from '../route/route.ts';
 import type { IncidentEvent } from '../timeline/events.ts';
 import type { Actor, AlertSummary, PublicStatus } from './incident.ts';
@@ -66,6 +67,8 @@ export interface DecisionContext {
   readonly now: Instant;
   readonly actor: Actor;
   readonly policy: Policy;
+  /** Those that have not ended, of every schedule. */
+  readonly overrides: readonly Override[];
   /** Deduplicates a retried command of a person; null for machine commands, which carry their own expectation. */
   readonly commandId: string | null;
 }

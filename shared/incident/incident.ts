@@ -33,6 +33,10 @@ export interface PinnedPolicy {
   readonly pageDeadlineSeconds: number;
   readonly acknowledgeWithinSeconds: number;
   readonly acknowledgementExpiresSeconds: number | null;
+  /** Absent or null: no deadline. */
+  readonly resolveWithinSeconds?: number | null;
+  /** Absent: remind. */
+  readonly missedDeadline?: 'remind' | 'page';
   readonly closesAfterSeconds: number | null;
   /** Of the route, for what is not SEV1: how long a refire re-opens it without paging. Absent: none. */
   readonly cooldownSeconds?: number;

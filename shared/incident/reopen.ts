@@ -45,6 +45,6 @@ function adoptSeverity(draft: Draft, routed: RoutedAlert): Draft {
     from: incident.severity,
     to: routed.severity,
     by: context.actor,
-    pinned: pinPolicy(context.policy, { ...routed, owner }),
+    pinned: pinPolicy(context.policy, { ...routed, owner }, context.now),
   });
 }

@@ -27,6 +27,8 @@ export function describeStepTarget(target: StepTarget): string {
   switch (target.kind) {
     case 'person':
       return target.person;
+    case 'schedule':
+      return `on-call of ${target.schedule}`;
     case 'team':
       return `${describeRole(target.role)} of ${target.team}`;
     case 'owner':

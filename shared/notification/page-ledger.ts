@@ -31,7 +31,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
   commit.events.flatMap((event) => {
     if (event.type !== 'IncidentEscalated') return [];
     return event.pages.map(
-      ({ step, round, target, deadlineAt }): PageRow => ({
+      ({ step, round, target, deadlineAt, notBeforeAt }): PageRow => ({
         schema: 1,
         version: 1,
         incidentId: after.id,
@@ -46,6 +46,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
         incidentNumber: after.number,
         owedAt: commit.at,
         deadlineAt,
+        ...(notBeforeAt === undefined ? {} : { notBeforeAt }),
         claimedAt: null,
         leaseUntil: null,
         attempts: 0,

@@ -6,7 +6,10 @@ export type Lane = 'slack' | 'pagerduty' | 'sns';
 
 /** Whom one page interrupts. Names only: addresses are looked up when it is sent, because people are live. */
 export type PageTarget =
-  | { readonly kind: 'person'; readonly person: string; readonly lane: 'slack' | 'sns' }
+  /** `contact`: through this SNS contact. Absent: a direct message, or on the SNS lane the person's own contact. */
+  | { readonly kind: 'person'; readonly person: string; readonly lane: 'slack' | 'sns'; readonly contact?: string }
+  /** Mentioned by name in a Slack channel. */
+  | { readonly kind: 'person mention'; readonly person: string; readonly channelId: string }
   | { readonly kind: 'slack mention'; readonly channelId: string; readonly mention: 'here' | 'channel' }
   | { readonly kind: 'pagerduty'; readonly service: string }
   | { readonly kind: 'sns'; readonly contact: string };
@@ -29,6 +32,10 @@ export interface OwedPage {
   readonly round: number;
   readonly target: PageTarget;
   readonly deadlineAt: Instant;
+  /** Nobody sends it earlier: a later contact method of the person. Absent: at once. */
+  readonly notBeforeAt?: Instant;
+  /** Why this person, such as `layer nights of schedule platform`. Absent: the policy names the target itself. */
+  readonly because?: string;
 }
 
 export type PageCancelReason = 'acknowledged' | 'resolved' | 'superseded';
@@ -51,6 +58,7 @@ export interface PageRow extends PageId {
   readonly incidentNumber: number;
   readonly owedAt: Instant;
   readonly deadlineAt: Instant;
+  readonly notBeforeAt?: Instant;
   readonly claimedAt: Instant | null;
   /** Nobody else sends it before this instant. */
   readonly leaseUntil: Instant | null;
@@ -79,6 +87,7 @@ export const laneOf = (target: PageTarget): Lane => {
   switch (target.kind) {
     case 'person':
       return target.lane;
+    case 'person mention':
     case 'slack mention':
       return 'slack';
     case 'pagerduty':
@@ -88,11 +97,16 @@ export const laneOf = (target: PageTarget): Lane => {
   }
 };
 
-/** Stable text of a target, part of the page's identity: `person:alice`, `mention:C123`, `pagerduty:web`, `sns:ops`. */
+/**
+ * Stable text of a target, part of the page's identity: `person:alice`, `person:alice:sns:alice-phone`, `mention:C123`,
+ * `mention:C123:alice`, `pagerduty:web`, `sns:ops`.
+ */
 export const targetKey = (target: PageTarget): string => {
   switch (target.kind) {
     case 'person':
-      return `person:${target.person}`;
+      return `person:${target.person}${target.contact === undefined ? '' : `:sns:${target.contact}`}`;
+    case 'person mention':
+      return `mention:${target.channelId}:${target.person}`;
     case 'slack mention':
       return `mention:${target.channelId}`;
     case 'pagerduty':

@@ -1,6 +1,7 @@
 import { type Labels, labelValue } from '../alert/labels.ts';
 import { formatMatcher } from '../alert/matcher.ts';
 import type { FromLabel, Policy, RouteNode, ServiceRule } from '../config/policy.ts';
+import { escalationChoiceFor } from '../escalation/pin-policy.ts';
 import { isWorse } from '../incident/severity.ts';
 import { type CompiledRoute, compileRoutes, matchRoutes } from './match-routes.ts';
 import type { RoutedAlert } from './route.ts';
@@ -70,7 +71,7 @@ function applyNode(taken: CompiledRoute, labels: Labels, group: RouteGroup, poli
     severity,
     service,
     owner,
-    escalationPolicy: node.escalationPolicy ?? policy.severities[severity].escalationPolicy,
+    escalationPolicy: escalationChoiceFor(policy, { route: node, service, severity }),
     incidentKey: incidentKeyOf(node, labels, group),
     ...(node.cooldownSeconds === undefined ? {} : { cooldownSeconds: node.cooldownSeconds }),
     slackChannelId: slackChannelOf(node, owner, policy),

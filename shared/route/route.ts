@@ -1,3 +1,4 @@
+import type { EscalationChoice } from '../escalation/escalation-choice.ts';
 import type { Severity } from '../incident/severity.ts';
 
 /** What routing decided for one alert: one entry per matching node; two entries give two incidents only if the keys differ. */
@@ -8,7 +9,8 @@ export interface RoutedAlert {
   readonly service: string | null;
   /** Team name, or null when nobody owns it. */
   readonly owner: string | null;
-  readonly escalationPolicy: string;
+  /** The route's, else the service's, else the severity's; which policy it means is decided when an incident pins it. */
+  readonly escalationPolicy: EscalationChoice;
   /** Readable; hashed for storage. Equal keys mean the same incident. */
   readonly incidentKey: string;
   /** Of the route. Absent: none. */

@@ -43,7 +43,7 @@ export async function runCommand(
     const { table, policy } = deps;
     const before = await loadIncident(table, request.incidentId);
     const { actor, commandId } = request;
-    const context = { now: deps.clock.now(), actor, policy, commandId };
+    const context = { now: deps.clock.now(), actor, policy, overrides: [], commandId };
     const decision = decideIncident(request.command, before, context);
     if (decision.outcome !== 'accepted' || before === null) return { decision, incident: before };
 

@@ -143,6 +143,9 @@ export interface SkippedTarget {
   readonly reason:
     | 'already triggered in this generation'
     | 'nobody in this role'
+    | 'nobody on call'
+    | 'quiet hours'
+    | 'cooldown'
     | 'target is gone'
     | 'severity never pages';
 }

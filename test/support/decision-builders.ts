@@ -9,6 +9,7 @@ import type { Actor, AlertSummary, Incident, PinnedPolicy } from '#shared/incide
 import type { Severity } from '#shared/incident/severity.ts';
 import { addSeconds, type Instant } from '#shared/kernel/instant.ts';
 import type { OwedPage, PageTarget } from '#shared/notification/page.ts';
+import type { Override } from '#shared/on-call/override.ts';
 import type { RoutedAlert } from '#shared/route/route.ts';
 import type { Commit, IncidentEvent } from '#shared/timeline/events.ts';
 
@@ -142,6 +143,8 @@ export const aPolicy = (override: Partial<Policy> = {}): Policy => ({
   pagerduty: { web: { name: 'web', routingKeySecret: 'web', region: 'us' } },
   snsContacts: { ops: { name: 'ops', topic: 'ops', phone: null } },
   statusComponents: {},
+  schedules: {},
+  holidays: {},
   timeIntervals: {},
   inhibitRules: [],
   maintenanceWindows: [],
@@ -189,7 +192,7 @@ export const routedAs = (severity: Severity, override: Partial<RoutedAlert> = {}
 });
 
 export const pinnedFor = (severity: Severity, policy: Policy = aPolicy()): PinnedPolicy =>
-  pinPolicy(policy, routedAs(severity));
+  pinPolicy(policy, routedAs(severity), noon);
 
 export const alert = (name: string, override: Partial<AlertSummary> = {}): AlertSummary => ({
   source: 'main',
@@ -245,6 +248,7 @@ export const tick = (incident: Incident): IncidentCommand => ({
 export interface Circumstances {
   readonly actor?: Actor;
   readonly policy?: Policy;
+  readonly overrides?: readonly Override[];
   readonly commandId?: string;
 }
 
@@ -252,9 +256,9 @@ export function decide(
   incident: Incident | null,
   command: IncidentCommand,
   now: Instant,
-  { policy = aPolicy(), commandId, actor = actorOf(command) }: Circumstances = {},
+  { policy = aPolicy(), overrides = [], commandId, actor = actorOf(command) }: Circumstances = {},
 ) {
-  const context: DecisionContext = { now, actor, policy, commandId: commandId ?? null };
+  const context: DecisionContext = { now, actor, policy, overrides, commandId: commandId ?? null };
   return decideIncident(command, incident, context);
 }
 

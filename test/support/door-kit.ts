@@ -117,14 +117,20 @@ export async function openIncident(
     suppressed: [],
     number,
   };
-  return save({ memory, policy }, null, command, { now: clock.now(), actor: source, policy, commandId: null }, number);
+  return save(
+    { memory, policy },
+    null,
+    command,
+    { now: clock.now(), actor: source, policy, overrides: [], commandId: null },
+    number,
+  );
 }
 
 /** A command that somebody else has carried out meanwhile. */
 export async function carryOutElsewhere(deps: DoorDeps, number: number, command: IncidentCommand): Promise<Incident> {
   const before = await loadIncident(deps.memory, incidentIdOf(number));
   assert(before, 'the incident is there');
-  const context = { now: deps.clock.now(), actor: dora, policy: deps.policy, commandId: null };
+  const context = { now: deps.clock.now(), actor: dora, policy: deps.policy, overrides: [], commandId: null };
   return save(deps, before, command, context, number);
 }
 

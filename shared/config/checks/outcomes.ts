@@ -45,12 +45,15 @@ function ownersOf(route: PlacedRoute, policy: Policy): (string | null)[] {
 export function listPossibleIncidents(policy: Policy): PossibleIncident[] {
   return placeRoutes(policy.route).flatMap((route) =>
     severitiesOf(route).flatMap((severity) => {
-      const name = route.node.escalationPolicy ?? policy.severities[severity].escalationPolicy;
-      const escalationPolicy = policy.escalationPolicies[name];
-      if (!escalationPolicy) return [];
-      return ownersOf(route, policy).flatMap((team): PossibleIncident[] => {
-        const owner = team === null ? null : policy.teams[team];
-        return owner === undefined ? [] : [{ at: route.at, route: route.node, severity, owner, escalationPolicy }];
+      const choice = route.node.escalationPolicy ?? policy.severities[severity].escalationPolicy;
+      const names = typeof choice === 'string' ? [choice] : choice.map((entry) => entry.policy);
+      return names.flatMap((name) => {
+        const escalationPolicy = policy.escalationPolicies[name];
+        if (!escalationPolicy) return [];
+        return ownersOf(route, policy).flatMap((team): PossibleIncident[] => {
+          const owner = team === null ? null : policy.teams[team];
+          return owner === undefined ? [] : [{ at: route.at, route: route.node, severity, owner, escalationPolicy }];
+        });
       });
     }),
   );
@@ -66,6 +69,7 @@ export const peopleOf = (team: Team, role: TeamRole | 'everyone'): string[] =>
 export function pagesSomebody(target: StepTarget, { owner, route }: PossibleIncident, policy: Policy): boolean {
   switch (target.kind) {
     case 'person':
+    case 'schedule':
     case 'pagerduty':
     case 'sns':
       return true;

@@ -109,7 +109,7 @@ async function decideTasks(
     planned,
     { pointers, incidents },
     {
-      decision: { now: decidedAt, actor, policy, commandId: null },
+      decision: { now: decidedAt, actor, policy, overrides: [], commandId: null },
       acceptedAt,
       correlationId,
       newId: () => deps.ids.next(),

@@ -145,6 +145,8 @@ describe('a policy file that is right', () => {
         heartbeats: {},
         flapping: { transitions: 4, windowSeconds: 3_600, calmAfterSeconds: 900 },
         statusComponents: { shop: { id: 'shop', name: 'Shop', description: '' } },
+        schedules: {},
+        holidays: {},
         workingHours: { timeZone: 'UTC', weekdays: [1, 2, 3, 4, 5], start: '09:00', end: '17:00' },
         resolveHoldSeconds: 1_800,
         reopenWithinSeconds: 900,

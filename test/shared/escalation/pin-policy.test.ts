@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RouteNode } from '#shared/config/policy.ts';
 import type { StepTarget } from '#shared/escalation/escalation-policy.ts';
-import { escalationPolicyFor, pinPolicy } from '#shared/escalation/pin-policy.ts';
-import { aPolicy } from '#test/support/decision-builders.ts';
+import { escalationChoiceFor, findRoute, pinPolicy } from '#shared/escalation/pin-policy.ts';
+import type { Severity } from '#shared/incident/severity.ts';
+import { aPolicy, noon } from '#test/support/decision-builders.ts';
 
 const stepsOf = (owner: string | null, targets: readonly StepTarget[], severity: 'SEV1' | 'SEV3' = 'SEV1') => {
   const steps = [
@@ -10,13 +11,13 @@ const stepsOf = (owner: string | null, targets: readonly StepTarget[], severity:
     { afterSeconds: 60, targets: [{ kind: 'sns', contact: 'ops' } as const] },
   ];
   const policy = aPolicy({ escalationPolicies: { own: { name: 'own', steps, repeatEverySeconds: null } } });
-  return pinPolicy(policy, { severity, owner, escalationPolicy: 'own' }).escalation.steps;
+  return pinPolicy(policy, { severity, owner, escalationPolicy: 'own' }, noon).escalation.steps;
 };
 const lastStep = { afterSeconds: 60, targets: [{ kind: 'sns', contact: 'ops' }] };
 
 describe('a pinned policy', () => {
   it('copies the row of the severity and the steps, and names the policy file', () => {
-    expect(pinPolicy(aPolicy(), { severity: 'SEV1', owner: 'payments', escalationPolicy: 'sev2' })).toEqual({
+    expect(pinPolicy(aPolicy(), { severity: 'SEV1', owner: 'payments', escalationPolicy: 'sev2' }, noon)).toEqual({
       policyHash: 'abcdef012345',
       escalation: {
         name: 'sev2',
@@ -80,7 +81,7 @@ describe('a pinned policy', () => {
   });
 
   it('refuses an escalation policy that there is not', () => {
-    expect(() => pinPolicy(aPolicy(), { severity: 'SEV1', owner: null, escalationPolicy: 'gone' })).toThrow(
+    expect(() => pinPolicy(aPolicy(), { severity: 'SEV1', owner: null, escalationPolicy: 'gone' }, noon)).toThrow(
       'no such escalation policy: gone',
     );
   });
@@ -90,7 +91,9 @@ it('takes the escalation policy of the route when it names one, else that of the
   const root = aPolicy().route;
   const leaf: RouteNode = { ...root, path: 'root/payments/1', escalationPolicy: 'sev2' };
   const policy = aPolicy({ route: { ...root, routes: [{ ...root, path: 'root/payments', routes: [leaf] }] } });
-  expect(escalationPolicyFor(policy, 'root/payments/1', 'SEV1')).toBe('sev2');
-  expect(escalationPolicyFor(policy, 'root/payments', 'SEV1')).toBe('sev1');
-  expect(escalationPolicyFor(policy, 'a route that is gone', 'SEV3')).toBe('office');
+  const chosen = (path: string, severity: Severity) =>
+    escalationChoiceFor(policy, { route: findRoute(policy.route, path), service: null, severity });
+  expect(chosen('root/payments/1', 'SEV1')).toBe('sev2');
+  expect(chosen('root/payments', 'SEV1')).toBe('sev1');
+  expect(chosen('a route that is gone', 'SEV3')).toBe('office');
 });
