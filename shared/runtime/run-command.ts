@@ -1,3 +1,4 @@
+import { buildCommit } from '../incident/build-commit.ts';
 import type { IncidentCommand, IncidentDecision } from '../incident/commands.ts';
 import { decideIncident } from '../incident/decide.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
@@ -5,7 +6,6 @@ import { owePages } from '../notification/page-ledger.ts';
 import type { IncidentPointer } from '../store/codec.ts';
 import { commitWrites, pointerOf } from '../store/commit-writes.ts';
 import { loadIncident, loadPointers } from '../store/incident-store.ts';
-import { buildCommit } from './build-commit.ts';
 import { decideAgain, type TryLimits } from './decide-again.ts';
 import type { Deps } from './deps.ts';
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Policy } from '#shared/config/policy.ts';
+import { buildCommit } from '#shared/incident/build-commit.ts';
 import type { DecisionContext, IncidentCommand } from '#shared/incident/commands.ts';
 import { decideIncident } from '#shared/incident/decide.ts';
 import type { Incident } from '#shared/incident/incident.ts';
@@ -8,7 +9,6 @@ import type { Severity } from '#shared/incident/severity.ts';
 import { assert } from '#shared/kernel/assert.ts';
 import { fromEpochMillis, type Instant, toEpochMillis } from '#shared/kernel/instant.ts';
 import { owePages } from '#shared/notification/page-ledger.ts';
-import { buildCommit } from '#shared/runtime/build-commit.ts';
 import type { Clock, SlackResponder, VendorOutcome } from '#shared/runtime/ports.ts';
 import { commitWrites, pointerOf } from '#shared/store/commit-writes.ts';
 import { loadIncident } from '#shared/store/incident-store.ts';

@@ -1,4 +1,5 @@
 import type { AlertRecord, IntakeRow } from '../../alert/alert.ts';
+import { type BuiltCommit, buildCommit } from '../../incident/build-commit.ts';
 import type { DecisionContext } from '../../incident/commands.ts';
 import { decideIncident } from '../../incident/decide.ts';
 import { incidentName } from '../../incident/incident.ts';
@@ -11,7 +12,6 @@ import { alertWrite, intakeWrite } from '../../store/alert-store.ts';
 import { commitWrites } from '../../store/commit-writes.ts';
 import { inhibitorWrites } from '../../store/inhibitor-store.ts';
 import type { Write } from '../../store/table.ts';
-import { type BuiltCommit, buildCommit } from '../build-commit.ts';
 import { type IncidentWork, type LoadedIncidents, UnitWork } from './incident-work.ts';
 import type { PlannedAlert } from './plan-alert.ts';
 

@@ -1,8 +1,8 @@
 import type { AlertRecord } from '../../alert/alert.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
+import { makeJudge } from '../../route/judge-record.ts';
 import { endSilencesOf } from '../end-with-its-alert.ts';
 import { currentSilences } from '../silence-cache.ts';
-import { makeJudge } from './judge.ts';
 import { type AlertTask, type Proposal, proposeFor } from './propose.ts';
 import { type IngestDeps, type MessageContext, saveUnit } from './save-unit.ts';
 

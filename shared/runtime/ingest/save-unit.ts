@@ -5,6 +5,7 @@ import { assert, InvariantError } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { KnownInhibitors } from '../../route/inhibition.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
+import { makeJudge } from '../../route/judge-record.ts';
 import type { SilenceIndex } from '../../silence/silence-index.ts';
 import { loadAlerts } from '../../store/alert-store.ts';
 import type { IncidentPointer } from '../../store/codec.ts';
@@ -16,7 +17,6 @@ import { type DecidedUnit, decideUnit, type UnitCounts } from './decide-unit.ts'
 import { type HeldBack, holdBack } from './hold-back.ts';
 import { ownerOf } from './incident-work.ts';
 import { filePlaces, type InhibitionChange, inhibitionChange, inhibitorsFor, tellTargets } from './inhibition.ts';
-import { makeJudge } from './judge.ts';
 import { addIncidents, addPointers, takeNumbers } from './load-incidents.ts';
 import { type PlannedAlert, planAlert } from './plan-alert.ts';
 import { type AlertTask, proposeFor } from './propose.ts';

@@ -1,7 +1,7 @@
-import type { DecisionContext } from '../incident/commands.ts';
-import { evolveAll } from '../incident/evolve.ts';
-import type { Incident } from '../incident/incident.ts';
 import type { Commit, IncidentEvent } from '../timeline/events.ts';
+import type { DecisionContext } from './commands.ts';
+import { evolveAll } from './evolve.ts';
+import type { Incident } from './incident.ts';
 
 export interface BuiltCommit {
   readonly after: Incident;

@@ -1,11 +1,11 @@
-import type { AlertRecord } from '../../alert/alert.ts';
-import type { Policy } from '../../config/policy.ts';
-import { heartbeatOfAlert } from '../../heartbeat/match-heartbeat.ts';
-import { type Incident, keepsMembers } from '../../incident/incident.ts';
-import type { Instant } from '../../kernel/instant.ts';
-import type { KnownInhibitors } from '../../route/inhibition.ts';
-import { type Judgement, judgeAlert } from '../../route/judge-alert.ts';
-import type { SilenceIndex } from '../../silence/silence-index.ts';
+import type { AlertRecord } from '../alert/alert.ts';
+import type { Policy } from '../config/policy.ts';
+import { heartbeatOfAlert } from '../heartbeat/match-heartbeat.ts';
+import { type Incident, keepsMembers } from '../incident/incident.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { SilenceIndex } from '../silence/silence-index.ts';
+import type { KnownInhibitors } from './inhibition.ts';
+import { type Judgement, judgeAlert } from './judge-alert.ts';
 
 /** What must be loaded to judge for good; without it alerts are only ranked. */
 export interface JudgeWith {
