@@ -23,7 +23,8 @@ export class Escalation extends Construct {
     super(scope, id);
     const { stage, monitoring } = foundation;
     const tick = new ServiceFunction(this, 'Tick', { foundation, name: 'tick-escalation' });
-    data.table.grant(tick, ['get', 'put']);
+    // A step asks who is on call: overrides are found by a query.
+    data.table.grant(tick, ['get', 'query', 'put']);
 
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),

@@ -6,6 +6,7 @@ import { owePages } from '../notification/page-ledger.ts';
 import type { IncidentPointer } from '../store/codec.ts';
 import { commitWrites, pointerOf } from '../store/commit-writes.ts';
 import { loadIncident, loadPointers } from '../store/incident-store.ts';
+import { loadOverrides } from '../store/override-store.ts';
 import { decideAgain, type TryLimits } from './decide-again.ts';
 import type { Deps } from './deps.ts';
 
@@ -41,9 +42,12 @@ export async function runCommand(
 ): Promise<CommandAnswer> {
   return decideAgain(deps, limits, async (attempt) => {
     const { table, policy } = deps;
-    const before = await loadIncident(table, request.incidentId);
+    const [before, overrides] = await Promise.all([
+      loadIncident(table, request.incidentId),
+      loadOverrides(table, policy, deps.clock.now()),
+    ]);
     const { actor, commandId } = request;
-    const context = { now: deps.clock.now(), actor, policy, overrides: [], commandId };
+    const context = { now: deps.clock.now(), actor, policy, overrides, commandId };
     const decision = decideIncident(request.command, before, context);
     if (decision.outcome !== 'accepted' || before === null) return { decision, incident: before };
 

@@ -32,6 +32,8 @@ export type ItemKind =
   | 'group wait'
   | 'silence'
   | 'silence version'
+  | 'override'
+  | 'override version'
   | 'quarantine'
   | 'rate limit'
   | 'breaker'
@@ -105,6 +107,15 @@ export const silencePartition = 'SILENCES';
 export const silenceKey = (silenceId: string): Key => ({ pk: silencePartition, sk: `SILENCE#${silenceId}` });
 export const silencePrefix = 'SILENCE#';
 export const silenceVersionKey: Key = { pk: 'SILENCE-VERSION', sk: 'VERSION' };
+
+/** Overrides sort by their end, so that one query finds what has not ended. */
+export const overridePartition = 'OVERRIDES';
+export const overrideKey = (endsAt: string, overrideId: string): Key => ({
+  pk: overridePartition,
+  sk: `${endsAt}#${overrideId}`,
+});
+/** Sorts behind every instant. */
+export const overrideVersionKey: Key = { pk: overridePartition, sk: 'VERSION' };
 
 export const quarantinePartition = (source: string) => `QUARANTINE#${source}`;
 export const quarantineKey = (source: string, at: string, id: string): Key => ({

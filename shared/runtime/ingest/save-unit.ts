@@ -9,6 +9,7 @@ import { makeJudge } from '../../route/judge-record.ts';
 import type { SilenceIndex } from '../../silence/silence-index.ts';
 import { loadAlerts } from '../../store/alert-store.ts';
 import type { IncidentPointer } from '../../store/codec.ts';
+import { loadOverrides } from '../../store/override-store.ts';
 import { transactionLimit } from '../../store/table.ts';
 import { decideAgain } from '../decide-again.ts';
 import type { Deps } from '../deps.ts';
@@ -88,7 +89,10 @@ async function decideTasks(
   const { planned: routed, inhibitors } = await planTasks(deps, tasks, known, { now, incidents });
 
   const routedKeys = routed.flatMap(({ joins }) => joins.map(({ incidentKey }) => incidentKey));
-  await addPointers(table, pointers, [...routedKeys, ...[...incidents.values()].map((each) => each.incidentKey)]);
+  const [overrides] = await Promise.all([
+    routed.some(mayRunSteps) ? loadOverrides(table, policy, now) : [],
+    addPointers(table, pointers, [...routedKeys, ...[...incidents.values()].map((each) => each.incidentKey)]),
+  ]);
   await addIncidents(
     table,
     incidents,
@@ -109,7 +113,7 @@ async function decideTasks(
     planned,
     { pointers, incidents },
     {
-      decision: { now: decidedAt, actor, policy, overrides: [], commandId: null },
+      decision: { now: decidedAt, actor, policy, overrides, commandId: null },
       acceptedAt,
       correlationId,
       newId: () => deps.ids.next(),
@@ -123,6 +127,9 @@ async function decideTasks(
     inhibition: inhibitionChange(planned, inhibitors),
   };
 }
+
+/** Only what joins an incident, or makes it worse, can open it, open it again or raise its severity. */
+const mayRunSteps = ({ joins, rises = [] }: PlannedAlert): boolean => joins.length > 0 || rises.length > 0;
 
 async function loadUnit({ table, clock }: IngestDeps, tasks: readonly AlertTask[]): Promise<LoadedUnit> {
   const records = await loadAlerts(table, tasks);

@@ -20,6 +20,8 @@ const kinds = {
   'group wait': true,
   silence: true,
   'silence version': true,
+  override: true,
+  'override version': true,
   quarantine: true,
   'rate limit': true,
   breaker: true,
