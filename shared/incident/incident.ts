@@ -51,6 +51,17 @@ export interface EscalationProgress {
   readonly fallbackUsed: boolean;
   /** PagerDuty services triggered in this generation: a second trigger there would not notify again. */
   readonly pagerdutyTriggered: readonly string[];
+  /** Where all steps repeat: how many of them have run in the present round above 1. Absent: round 1. */
+  readonly roundSteps?: number;
+  /** The generation began because alerts that were told before fired again: cooldowns of people count. Absent: they do not. */
+  readonly toldBefore?: true;
+}
+
+/** The latest page of an incident to one person. */
+export interface PagedPerson {
+  readonly person: string;
+  readonly at: Instant;
+  readonly severity: Severity;
 }
 
 /** The state of one incident: the fold of its timeline events by `evolve`, stored as one item. */
@@ -95,6 +106,8 @@ export interface Incident {
   readonly slackChannelId: string | null;
   readonly pinned: PinnedPolicy;
   readonly escalation: EscalationProgress;
+  /** Whom it has paged by name in its whole life, by name. Absent: nobody, or only earlier code. */
+  readonly pagedPeople?: readonly PagedPerson[];
   /** Firing, unsuppressed members. */
   readonly firing: number;
   /** Members that flap: they hold it open until they are calm. Absent: none does. */

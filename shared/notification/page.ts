@@ -36,7 +36,13 @@ export interface OwedPage {
   readonly notBeforeAt?: Instant;
   /** Why this person, such as `layer nights of schedule platform`. Absent: the policy names the target itself. */
   readonly because?: string;
+  /** Whom it is for, where the target does not say it: a PagerDuty service that is somebody's contact method. */
+  readonly person?: string;
 }
+
+/** The person whom a page is for; null: nobody by name. */
+export const personPaged = ({ target, person }: Pick<OwedPage, 'target' | 'person'>): string | null =>
+  target.kind === 'person' || target.kind === 'person mention' ? target.person : (person ?? null);
 
 export type PageCancelReason = 'acknowledged' | 'resolved' | 'superseded';
 export type PageFallbackReason = 'deadline passed' | 'dead-lettered' | 'target is gone';

@@ -1,8 +1,9 @@
 import { type Incident, incidentName } from '../incident/incident.ts';
+import type { FallbackReason } from '../timeline/events.ts';
 import { cleanLine, cleanLines, cutText } from './clean-text.ts';
 import { readableUtc } from './escape-slack.ts';
 import type { IncidentLinks } from './incident-links.ts';
-import type { PageFallbackReason, PageRow } from './page.ts';
+import type { PageRow } from './page.ts';
 
 /** What an SNS contact or the fallback is told, by e-mail and by SMS. */
 export interface SnsNotice {
@@ -27,7 +28,7 @@ export function snsPageNotice(page: PageRow, incident: Incident, links: Incident
 /** The last resort, for an incident that Tocsin could tell nobody else about. */
 export function fallbackNotice(
   incident: Incident,
-  reason: PageFallbackReason | 'nobody acknowledged',
+  reason: FallbackReason,
   target: string | null,
   links: IncidentLinks,
 ): SnsNotice {
@@ -49,7 +50,7 @@ export const troubleNotice = (sentence: string): SnsNotice =>
     details: [],
   });
 
-function fallbackSentence(reason: PageFallbackReason | 'nobody acknowledged', target: string | null): string {
+function fallbackSentence(reason: FallbackReason, target: string | null): string {
   const whom = target === null ? 'a page' : `the page to ${target}`;
   switch (reason) {
     case 'deadline passed':
@@ -58,6 +59,8 @@ function fallbackSentence(reason: PageFallbackReason | 'nobody acknowledged', ta
       return `${whom} could not be processed.`;
     case 'target is gone':
       return `${whom} has nobody to go to any more.`;
+    case 'nobody on call':
+      return target === null ? 'a step found nobody to page.' : `a step found nobody to page as ${target}.`;
     case 'nobody acknowledged':
       return 'every step of its escalation policy was paged and nobody acknowledged.';
   }

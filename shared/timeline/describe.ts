@@ -175,6 +175,8 @@ function describeFallback({ reason, target, step }: EventOf<'FallbackPaged'>): s
       return `The fallback was paged in place of ${told(target)}: the page of step ${step} could not be delivered.`;
     case 'target is gone':
       return `The fallback was paged in place of ${told(target)}: step ${step} cannot reach them.`;
+    case 'nobody on call':
+      return `The fallback was paged in place of ${told(target)}: step ${step} found nobody to page.`;
   }
 }
 

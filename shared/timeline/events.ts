@@ -90,7 +90,13 @@ export type IncidentEvent =
       readonly pinned: PinnedPolicy;
     }
   /** A new generation: triggered again, latch cleared, escalation from step 1 (from the next step when a person escalated). */
-  | { readonly type: 'GenerationStarted'; readonly generation: number; readonly cause: GenerationCause }
+  | {
+      readonly type: 'GenerationStarted';
+      readonly generation: number;
+      readonly cause: GenerationCause;
+      /** Re-opened by an alert that it never told: nobody's cooldown holds its pages back. Absent: only by what it told. */
+      readonly freshAlert?: true;
+    }
   | {
       readonly type: 'IncidentReopened';
       readonly cause: 'alert fired again' | 'hold ended';
@@ -112,7 +118,7 @@ export type IncidentEvent =
   /** The policy's last resort: a page to the fallback for the incident as a whole, or for one page that found nobody. */
   | {
       readonly type: 'FallbackPaged';
-      readonly reason: PageFallbackReason | 'nobody acknowledged';
+      readonly reason: FallbackReason;
       readonly target: string | null;
       readonly step: number;
       readonly round: number;
@@ -136,6 +142,9 @@ export type IncidentEvent =
 
 export type GenerationCause = 'acknowledgement expired' | 'severity rose' | 're-opened' | 'escalated by a person';
 
+/** `nobody on call`: the step found nobody to page. Until there were schedules that was told as `target is gone`. */
+export type FallbackReason = PageFallbackReason | 'nobody acknowledged' | 'nobody on call';
+
 export interface SkippedTarget {
   readonly target: PageTarget | null;
   /** The target as the policy names it, for people. */
@@ -148,6 +157,8 @@ export interface SkippedTarget {
     | 'cooldown'
     | 'target is gone'
     | 'severity never pages';
+  /** Such as `quiet outside working hours until ...`. Absent: the reason says all. */
+  readonly detail?: string;
 }
 
 /** What became of one page: a commit of its own (with `part`), which does not change the incident's state or version. */

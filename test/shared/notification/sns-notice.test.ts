@@ -39,6 +39,7 @@ describe('the last resort', () => {
     ['deadline passed', 'INC-42 needs somebody: the page to person:alice was not handed over before its deadline.'],
     ['dead-lettered', 'INC-42 needs somebody: the page to person:alice could not be processed.'],
     ['target is gone', 'INC-42 needs somebody: the page to person:alice has nobody to go to any more.'],
+    ['nobody on call', 'INC-42 needs somebody: a step found nobody to page as person:alice.'],
     [
       'nobody acknowledged',
       'INC-42 needs somebody: every step of its escalation policy was paged and nobody acknowledged.',
