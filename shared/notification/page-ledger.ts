@@ -23,6 +23,8 @@ export type ClaimDecision =
       readonly wasUnknown: boolean;
     }
   | { readonly outcome: 'rejected'; readonly reason: 'lease held' | 'ended' }
+  /** A later contact method of the person: nobody sends it before this instant. */
+  | { readonly outcome: 'rejected'; readonly reason: 'not due yet'; readonly notBeforeAt: Instant }
   /** Nobody may send it any more: `cancel(row, cancel)`. */
   | { readonly outcome: 'rejected'; readonly reason: `cancel: ${PageCancelReason}`; readonly cancel: PageCancelReason };
 
@@ -31,7 +33,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
   commit.events.flatMap((event) => {
     if (event.type !== 'IncidentEscalated') return [];
     return event.pages.map(
-      ({ step, round, target, deadlineAt, notBeforeAt }): PageRow => ({
+      ({ step, round, target, deadlineAt, notBeforeAt, because }): PageRow => ({
         schema: 1,
         version: 1,
         incidentId: after.id,
@@ -53,7 +55,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
         endedAt: null,
         endReason: null,
         vendorRef: null,
-        why: event.why,
+        why: because === undefined ? event.why : `${event.why} Why this person: ${because}.`,
         policyHash: commit.policyHash,
         correlationId: commit.correlationId,
       }),
@@ -69,6 +71,9 @@ export function decideClaim(row: PageRow, incident: Incident, now: Instant): Cla
   if (isLeased(row, now)) return { outcome: 'rejected', reason: 'lease held' };
   const cancel = cancelReason(row, incident);
   if (cancel) return { outcome: 'rejected', reason: `cancel: ${cancel}`, cancel };
+  const { notBeforeAt } = row;
+  if (notBeforeAt !== undefined && now < notBeforeAt)
+    return { outcome: 'rejected', reason: 'not due yet', notBeforeAt };
   const leaseUntil = addSeconds(now, pageLeaseSeconds);
   const next: PageRow = {
     ...row,

@@ -79,7 +79,7 @@ export const rateLimits = {
 export type LimitedCall = keyof typeof rateLimits;
 
 /** SQS: DelaySeconds is at most 900. */
-const longestDelaySeconds = 900;
+export const longestDelaySeconds = 900;
 /** Backoff of a message that keeps being postponed: an update may grow old, a page has a deadline of 60 s or more. */
 const longestBackoffSeconds: Readonly<Record<CallClass, number>> = { page: 5, update: 120 };
 

@@ -13,9 +13,15 @@ export const pageMessageKey = (page: PageId): string =>
 /**
  * The direct message or mention of one page, with the incident as it is now and its buttons. A mention goes to the
  * channel, never into a thread: Slack notifies nobody for `@here` in a thread.
+ * @param mentionedUserId the Slack user whom a mention by name is for
  */
-export function slackPageMessage(page: PageRow, incident: Incident, links: IncidentLinks): SlackMessage {
-  const mention = mentionOf(page);
+export function slackPageMessage(
+  page: PageRow,
+  incident: Incident,
+  links: IncidentLinks,
+  mentionedUserId?: string,
+): SlackMessage {
+  const mention = mentionOf(page, mentionedUserId);
   const call = `${mention}${callFor(page, incident)}`;
   return {
     text: `${mention}${incidentLine(incident)}`,
@@ -28,8 +34,10 @@ export function slackPageMessage(page: PageRow, incident: Incident, links: Incid
   };
 }
 
-const mentionOf = ({ pageTarget }: PageRow): string =>
-  pageTarget.kind === 'slack mention' ? `<!${pageTarget.mention}> ` : '';
+function mentionOf({ pageTarget }: PageRow, mentionedUserId: string | undefined): string {
+  if (pageTarget.kind === 'slack mention') return `<!${pageTarget.mention}> `;
+  return mentionedUserId === undefined ? '' : `<@${escapeMrkdwn(mentionedUserId)}> `;
+}
 
 function callFor(page: PageRow, incident: Incident): string {
   const name = incidentName(incident.number);

@@ -19,11 +19,15 @@ export function snsPageNotice(page: PageRow, incident: Incident, links: Incident
   const again = page.attempts > 1 ? ' (may be a repeat of the same page)' : '';
   return notice({
     subject: `${incident.severity} ${incidentName(incident.number)} ${cleanLine(incident.title)}`,
-    lead: `You are paged for ${incidentName(incident.number)}${again}.`,
+    lead: `${leadFor(page)} paged for ${incidentName(incident.number)}${again}.`,
     sms: `${incident.severity} ${incidentName(incident.number)}${again === '' ? '' : ' (repeat?)'}: ${cleanLine(incident.title)}`,
     details: [...incidentDetails(incident, links), `Why: ${cutText(cleanLine(page.why), 500)}`],
   });
 }
+
+/** A topic of a person may have other readers: they see who is meant. */
+const leadFor = ({ pageTarget }: PageRow): string =>
+  pageTarget.kind === 'person' ? `${cutText(cleanLine(pageTarget.person), 100)}, you are` : 'You are';
 
 /** The last resort, for an incident that Tocsin could tell nobody else about. */
 export function fallbackNotice(

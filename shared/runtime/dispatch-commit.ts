@@ -1,6 +1,8 @@
 import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
+import { type Instant, secondsBetween } from '../kernel/instant.ts';
 import { incidentLinks } from '../notification/incident-links.ts';
+import { longestDelaySeconds } from '../notification/rate-limit.ts';
 import { snsEventMessage } from '../notification/sns-event-message.ts';
 import { fallbackNotice } from '../notification/sns-notice.ts';
 import { dispatchedWrite } from '../store/incident-items.ts';
@@ -12,7 +14,10 @@ import type { Commit } from '../timeline/events.ts';
 import type { Deps } from './deps.ts';
 import type { LaneMessage, QueueName } from './messages.ts';
 
-export type DispatchDeps = Pick<Deps, 'table' | 'queues' | 'timers' | 'topics' | 'policy' | 'settings' | 'log'>;
+export type DispatchDeps = Pick<
+  Deps,
+  'table' | 'queues' | 'timers' | 'topics' | 'clock' | 'policy' | 'settings' | 'log'
+>;
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;
 
@@ -40,17 +45,28 @@ export async function dispatchCommit(deps: DispatchDeps, commit: Commit): Promis
 const ofKind = <Kind extends Effect['kind']>(effects: readonly Effect[], kind: Kind): readonly EffectOf<Kind>[] =>
   effects.filter((effect): effect is EffectOf<Kind> => effect.kind === kind);
 
+/** Pages of one lane that leave at the same time go together. */
 async function sendPages(deps: DispatchDeps, commit: Commit, effects: readonly EffectOf<'page'>[]): Promise<void> {
-  const lanes = [...new Set(effects.map((effect) => effect.lane))];
+  const now = deps.clock.now();
+  const batches = Map.groupBy(effects, (effect) => `${effect.lane} ${secondsUntil(effect, now)}`);
   await allOrThrow(
-    lanes.map((lane) => {
-      const messages = effects
-        .filter((effect) => effect.lane === lane)
-        .map(({ page }): LaneMessage => ({ kind: 'page', correlationId: commit.correlationId, page, postponed: 0 }));
-      return deps.queues.sendAll(`${lane}-pages`, messages);
+    [...batches.values()].map((batch) => {
+      const [first] = batch;
+      assert(first, 'a group has a member');
+      const messages = batch.map(
+        ({ page }): LaneMessage => ({ kind: 'page', correlationId: commit.correlationId, page, postponed: 0 }),
+      );
+      const delaySeconds = secondsUntil(first, now);
+      return deps.queues.sendAll(`${first.lane}-pages`, messages, delaySeconds === 0 ? {} : { delaySeconds });
     }),
   );
 }
+
+/** Counted anew by each dispatch, so that one that comes late delays by what is left. Whoever reads it early postpones it. */
+const secondsUntil = ({ notBeforeAt }: EffectOf<'page'>, now: Instant): number =>
+  notBeforeAt === undefined
+    ? 0
+    : Math.min(Math.max(0, Math.ceil(secondsBetween(now, notBeforeAt))), longestDelaySeconds);
 
 const updateQueues = {
   slack: 'slack-updates',

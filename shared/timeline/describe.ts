@@ -91,16 +91,21 @@ function describeCalm({ alerts: ended, cause, transitions }: EventOf<'FlappingEn
     : `${who} no longer ${ended.length === 1 ? 'counts' : 'count'} as flapping ${counted}, being suppressed.`;
 }
 
-/** A page's target for people: `alice`, `everybody in channel C123`, `PagerDuty service web`, `contact ops`. */
+/**
+ * A page's target for people: `alice`, `alice by contact alice-phone`, `alice in channel C123`, `everybody in channel C123`,
+ * `PagerDuty service web`, `contact ops`.
+ */
 export function describeTarget(target: PageTarget | string): string {
   const key = typeof target === 'string' ? target : targetKey(target);
   const at = key.indexOf(':') + 1;
   const name = key.slice(at);
   switch (key.slice(0, at)) {
     case 'person:':
-      return name;
-    case 'mention:':
-      return `everybody in channel ${name}`;
+      return name.replace(':sns:', ' by contact ');
+    case 'mention:': {
+      const [channelId, person = 'everybody'] = name.split(':');
+      return `${person} in channel ${channelId}`;
+    }
     case 'pagerduty:':
       return `PagerDuty service ${name}`;
     case 'sns:':

@@ -1,11 +1,13 @@
 import { incidentName } from '../incident/incident.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { type Lane, laneOf, type PageId, targetKey } from '../notification/page.ts';
 import { describeEvent } from './describe.ts';
 import type { Commit, IncidentEvent } from './events.ts';
 
 /** What a commit causes outside. Each is harmless when repeated, because a stream record can come twice. */
 export type Effect =
-  | { readonly kind: 'page'; readonly lane: Lane; readonly page: PageId }
+  /** Not sent before `notBeforeAt`; absent: at once. */
+  | { readonly kind: 'page'; readonly lane: Lane; readonly page: PageId; readonly notBeforeAt?: Instant }
   | { readonly kind: 'page fallback'; readonly subject: string; readonly text: string }
   | {
       readonly kind: 'start timer';
@@ -72,10 +74,11 @@ const pageEffects = (
   { pages }: Extract<IncidentEvent, { type: 'IncidentEscalated' }>,
   { incidentId, generation }: Commit,
 ): readonly Effect[] =>
-  pages.map(({ step, round, target }) => ({
+  pages.map(({ step, round, target, notBeforeAt }) => ({
     kind: 'page',
     lane: laneOf(target),
     page: { incidentId, generation, step, round, target: targetKey(target) },
+    ...(notBeforeAt === undefined ? {} : { notBeforeAt }),
   }));
 
 function fallbackEffect(event: Extract<IncidentEvent, { type: 'FallbackPaged' }>, commit: Commit): Effect {

@@ -41,6 +41,8 @@ function checkPageChange(before: PageRow | null, after: PageRow, incident: Incid
     report(
       `claimed while the incident is ${incident?.status} in generation ${incident?.generation}: ${nameOfPage(after)}`,
     );
+  if (claimed && after.notBeforeAt !== undefined && (after.claimedAt ?? '') < after.notBeforeAt)
+    report(`claimed before it was due: ${nameOfPage(after)}`);
   if (before && !isPending(before) && before.state !== after.state)
     report(`${before.state} became ${after.state}: ${nameOfPage(after)}`);
   if (before && after.version !== before.version + 1)

@@ -75,8 +75,11 @@ export async function endInFallback(
 ): Promise<boolean> {
   const { row, incident } = await loadPageAndIncident(deps.table, page);
   if (row === null || incident === null) return false;
-  await endPage(deps, { row, incident }, correlationId, (lastRow, lastIncident) =>
-    endUnsendable(lastRow, lastIncident, reason, deps.clock.now()),
-  );
+  await endPage(deps, { row, incident }, correlationId, (lastRow, lastIncident) => {
+    const now = deps.clock.now();
+    // Somebody may still acknowledge before it is due; else the sweep ends it at its deadline.
+    if (lastRow.notBeforeAt !== undefined && now < lastRow.notBeforeAt) return null;
+    return endUnsendable(lastRow, lastIncident, reason, now);
+  });
   return true;
 }

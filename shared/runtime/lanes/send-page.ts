@@ -83,6 +83,7 @@ async function afterRejection(
 ): Promise<LaneResult> {
   if (decision.reason === 'ended') return done;
   if (decision.reason === 'lease held') return postponeUntil(seen.row.leaseUntil ?? deps.clock.now(), deps.clock.now());
+  if (decision.reason === 'not due yet') return postponeUntil(decision.notBeforeAt, deps.clock.now());
   const ended = await endPage(deps, seen, message.correlationId, (row, incident) => {
     const again = decideClaim(row, incident, deps.clock.now());
     return again.outcome === 'rejected' && 'cancel' in again ? cancel(row, again.cancel, deps.clock.now()) : null;

@@ -17,12 +17,13 @@ import {
 import type { VendorSession } from './vendor-session.ts';
 
 type Channel =
-  | { readonly channel: 'known'; readonly channelId: string }
+  /** `mentions`: the Slack user who is mentioned there by name. */
+  | { readonly channel: 'known'; readonly channelId: string; readonly mentions?: string }
   | { readonly channel: 'gone' }
   | { readonly channel: 'wait'; readonly millis: number };
 
 /**
- * Pages by Slack: a direct message, or a mention in a channel. Direct-message channels are remembered for as long as the
+ * Pages by Slack: a direct message, or a mention in a channel, of a person by name or of all who are there. Direct-message channels are remembered for as long as the
  * process lives: they never change, and each page would otherwise cost a call with a limit of its own.
  */
 export function makeSlackPages(deps: SlackDeps): PageLane {
@@ -34,7 +35,7 @@ export function makeSlackPages(deps: SlackDeps): PageLane {
       const found = await channelOf(deps, row, session, directMessages);
       switch (found.channel) {
         case 'known':
-          return { plan: 'call', call: slackCall(deps, session, incident, found.channelId) };
+          return { plan: 'call', call: slackCall(deps, session, incident, found) };
         case 'gone':
           return { plan: 'gone' };
         case 'wait':
@@ -51,9 +52,14 @@ async function channelOf(
   directMessages: Map<string, string>,
 ): Promise<Channel> {
   if (pageTarget.kind === 'slack mention') return { channel: 'known', channelId: pageTarget.channelId };
-  if (pageTarget.kind !== 'person') return { channel: 'gone' };
+  if (pageTarget.kind !== 'person' && pageTarget.kind !== 'person mention') return { channel: 'gone' };
   const userId = deps.policy.people[pageTarget.person]?.slackUserId ?? null;
   if (userId === null) return { channel: 'gone' };
+  if (pageTarget.kind === 'person mention') {
+    const { channelId } = pageTarget;
+    const isKnown = Object.values(deps.policy.slackChannels).includes(channelId);
+    return isKnown ? { channel: 'known', channelId, mentions: userId } : { channel: 'gone' };
+  }
   const known = directMessages.get(userId);
   if (known !== undefined) return { channel: 'known', channelId: known };
   const opened = await openChannel(deps, session, userId);
@@ -79,7 +85,12 @@ async function openChannel(deps: SlackDeps, session: VendorSession, userId: stri
   }
 }
 
-function slackCall(deps: SlackDeps, session: VendorSession, incident: Incident, channelId: string): PageCall {
+function slackCall(
+  deps: SlackDeps,
+  session: VendorSession,
+  incident: Incident,
+  { channelId, mentions }: Extract<Channel, { channel: 'known' }>,
+): PageCall {
   const links = incidentLinks(incident, deps.policy, deps.settings.publicUrl);
   return {
     operation: 'chat.postMessage',
@@ -90,10 +101,10 @@ function slackCall(deps: SlackDeps, session: VendorSession, incident: Incident, 
         key: pageMessageKey(row),
         channel: channelId,
         threadTs: null,
-        since: row.owedAt,
+        since: row.notBeforeAt ?? row.owedAt,
       }),
     async send(claimed): Promise<VendorOutcome<{ readonly vendorRef: string }>> {
-      const message = slackPageMessage(claimed, incident, links);
+      const message = slackPageMessage(claimed, incident, links, mentions);
       const answer = await deps.slack.call('chat.postMessage', postMessageArguments(channelId, message, null));
       const posted = answer.outcome === 'ok' ? readTs(answer.value) : answer;
       return posted.outcome === 'ok'

@@ -1,4 +1,4 @@
-import type { SnsContact } from '../../config/policy.ts';
+import type { Policy, SnsContact } from '../../config/policy.ts';
 import { AdapterError } from '../../kernel/adapter-error.ts';
 import { incidentLinks } from '../../notification/incident-links.ts';
 import type { PageTarget } from '../../notification/page.ts';
@@ -40,10 +40,17 @@ export const makeSnsPages = (deps: SnsDeps): PageLane => ({
 
 /** People are live: the address is what the policy file says now. */
 function addressOf({ policy }: SnsDeps, target: PageTarget): Address | null {
-  if (target.kind !== 'person' && target.kind !== 'sns') return null;
-  const name = target.kind === 'sns' ? target.contact : (policy.people[target.person]?.sns ?? null);
+  const name = contactOf(policy, target);
   const contact = name === null ? undefined : policy.snsContacts[name];
   return contact === undefined ? null : addressOfContact(contact);
+}
+
+/** Null: nobody, or a person whom the policy file does not name any more. */
+function contactOf(policy: Policy, target: PageTarget): string | null {
+  if (target.kind === 'sns') return target.contact;
+  if (target.kind !== 'person') return null;
+  const person = policy.people[target.person];
+  return person === undefined ? null : (target.contact ?? person.sns);
 }
 
 function addressOfContact({ topic, phone }: SnsContact): Address | null {

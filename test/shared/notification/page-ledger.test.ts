@@ -98,6 +98,20 @@ describe('a claim', () => {
   const cancelFor = (reason: string) => ({ ...rejectedFor(`cancel: ${reason}`), cancel: reason });
 
   it.each<[string, PageRow, Incident, number, object]>([
+    [
+      'before its time',
+      { ...row, notBeforeAt: at(300) },
+      triggered,
+      299,
+      { ...rejectedFor('not due yet'), notBeforeAt: at(300) },
+    ],
+    [
+      'before its time, being acknowledged',
+      { ...row, notBeforeAt: at(300) },
+      acknowledged,
+      90,
+      cancelFor('acknowledged'),
+    ],
     ['while another holds it', claimed, triggered, 30, rejectedFor('lease held')],
     ['while another holds it, acknowledged or not', claimed, acknowledged, 30, rejectedFor('lease held')],
     ['while what became of it cannot be seen yet', unknown, triggered, 13, rejectedFor('lease held')],

@@ -14,7 +14,7 @@ describe('a page by SNS', () => {
       subject: 'SEV1 INC-42 Uberlast <checkout>',
       sms: 'SEV1 INC-42: Uberlast <checkout>',
       text: [
-        'You are paged for INC-42.',
+        'alice, you are paged for INC-42.',
         'Title: Überlast <checkout>',
         'Severity: SEV1, triggered since 2026-11-21 01:00 UTC',
         'Service: checkout; owner: payments',
@@ -28,7 +28,7 @@ describe('a page by SNS', () => {
   it('says that it may be a repeat after an unknown outcome', () => {
     const { text, sms } = snsPageNotice(aPage({ attempts: 2 }), incident, linksOf());
     expect([text.split('\n')[0], sms]).toEqual([
-      'You are paged for INC-42 (may be a repeat of the same page).',
+      'alice, you are paged for INC-42 (may be a repeat of the same page).',
       'SEV1 INC-42 (repeat?): Uberlast <checkout>',
     ]);
   });
