@@ -1,0 +1,25 @@
+import { type Instant, isWithin } from '../kernel/instant.ts';
+import type { OnCall } from './on-call.ts';
+import type { Override } from './override.ts';
+
+/** Does an override count at an instant? Not before its start, not from its end or its cancellation on. */
+export const countsAt = ({ startsAt, endsAt, cancelledAt }: Override, at: Instant): boolean =>
+  isWithin(at, startsAt, endsAt) && (cancelledAt === null || cancelledAt > at);
+
+/** In the order in which they were made; made at one instant, by id, so that every reader finds the same order. */
+export const inOrderMade = (overrides: readonly Override[]): readonly Override[] =>
+  overrides.toSorted((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Who is on call once the overrides that count at an instant are applied, one after the other, to whom the layers have. */
+export function applyOverrides(byLayers: OnCall | null, ordered: readonly Override[], at: Instant): OnCall | null {
+  let onCall = byLayers;
+  for (const override of ordered) {
+    const person = onCall?.person ?? null;
+    if (!countsAt(override, at) || (override.replaces !== null && override.replaces !== person)) continue;
+    const { id, createdBy } = override;
+    onCall = { person: override.person, by: { kind: 'override', id, madeBy: createdBy.name, replaced: person } };
+  }
+  return onCall;
+}

@@ -1,0 +1,55 @@
+import { assert } from '../kernel/assert.ts';
+import { clocksAt, firstShowing, type ZoneClock } from '../kernel/zone-clock.ts';
+import type { Layer, LocalDateTime } from './schedule.ts';
+
+/** One shift of a layer before restrictions and other layers. Instants in milliseconds since the epoch; half-open. */
+export interface Turn {
+  /** 0 is the first. */
+  readonly index: number;
+  readonly member: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+const minuteMillis = 60_000;
+
+/** What clocks show, as if it were UTC, in milliseconds. */
+export function localMillisOf(local: LocalDateTime): number {
+  const millis = Date.parse(`${local}:00.000Z`);
+  assert(!Number.isNaN(millis), `not a local time: ${local}`);
+  return millis;
+}
+
+/** When turn n begins. A later turn never begins earlier; in a gap of the clocks several begin at once. */
+const turnStart = ({ start, shiftMinutes }: Layer, clock: ZoneClock, index: number): number =>
+  firstShowing(clock, localMillisOf(start) + index * shiftMinutes * minuteMillis);
+
+/**
+ * Which turn is it at an instant? The last that has begun; -1 or less: none has. What the clocks show was reached by now, so the
+ * turn of that time has begun; clocks that were set back show the time of a turn that is over, hence the look at real starts.
+ */
+function turnIndexAt(layer: Layer, clock: ZoneClock, at: number): number {
+  const sinceStart = clocksAt(clock, at) - localMillisOf(layer.start);
+  let index = Math.floor(sinceStart / (layer.shiftMinutes * minuteMillis));
+  while (turnStart(layer, clock, index + 1) <= at) index++;
+  return index;
+}
+
+const memberOf = ({ name, members }: Layer, index: number): string => {
+  const member = members[index % members.length];
+  assert(member !== undefined, `layer ${name} has no members`);
+  return member;
+};
+
+/** The turns that touch [from, to), cut to it, in order. A turn that a gap of the clocks swallows whole is left out. */
+export function turnsBetween(layer: Layer, clock: ZoneClock, from: number, to: number): readonly Turn[] {
+  const turns: Turn[] = [];
+  let index = Math.max(0, turnIndexAt(layer, clock, from));
+  for (let next = turnStart(layer, clock, index); next < to; index++) {
+    const startsAt = Math.max(from, next);
+    next = turnStart(layer, clock, index + 1);
+    const endsAt = Math.min(to, next);
+    if (startsAt < endsAt) turns.push({ index, member: memberOf(layer, index), startsAt, endsAt });
+  }
+  return turns;
+}
