@@ -1,8 +1,12 @@
+import { compileChoice } from './compile-choice.ts';
 import { compileEscalationPolicies, compileSeverities, secondsOr } from './compile-escalation.ts';
 import { compileFlapping, compileHeartbeats } from './compile-heartbeats.ts';
+import { compilePeople } from './compile-people.ts';
 import { compileRouteTree } from './compile-route.ts';
+import { compileSchedules } from './compile-schedules.ts';
 import { compileInhibitRules, compileMaintenanceWindows } from './compile-suppression.ts';
 import { compileTimeIntervals } from './compile-time-intervals.ts';
+import { compileHolidays, compileWorkingHours } from './compile-working-hours.ts';
 import {
   defaultQuietAfterSeconds,
   defaultReopenWithinSeconds,
@@ -11,11 +15,9 @@ import {
   defaultResolveTimeoutSeconds,
   defaultRetentionDays,
   defaultSettleSeconds,
-  defaultWorkingHours,
 } from './defaults.ts';
-import type { Policy, WorkingHours } from './policy.ts';
+import type { Policy } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
-import { isoWeekdays } from './weekday.ts';
 
 const mapEntries = <From, To>(
   entries: Readonly<Record<string, From>> | undefined,
@@ -23,20 +25,11 @@ const mapEntries = <From, To>(
 ): Record<string, To> =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, compile(value, name)]));
 
-function compileWorkingHours(hours: PolicyDocument['workingHours']): WorkingHours {
-  if (hours === undefined) return defaultWorkingHours;
-  return { timeZone: hours.timeZone, weekdays: isoWeekdays(hours.days), start: hours.start, end: hours.end };
-}
-
 /** Who can be reached and how, by name. */
 const compileContacts = (
   document: PolicyDocument,
 ): Pick<Policy, 'people' | 'teams' | 'fallback' | 'slackChannels' | 'pagerduty' | 'snsContacts'> => ({
-  people: mapEntries(document.people, (person, name) => ({
-    name,
-    slackUserId: person.slack ?? null,
-    sns: person.sns ?? null,
-  })),
+  people: compilePeople(document),
   teams: mapEntries(document.teams, (team, name) => ({
     name,
     roles: { onCall: team.onCall ?? null, secondary: team.secondary ?? null, manager: team.manager ?? null },
@@ -79,6 +72,7 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
       runbook: service.runbook ?? null,
       dashboard: service.dashboard ?? null,
       statusComponent: service.statusComponent ?? null,
+      ...(service.escalationPolicy === undefined ? {} : { escalationPolicy: compileChoice(service.escalationPolicy) }),
     })),
     ...compileContacts(document),
     route: compileRouteTree(document.route, compileHeartbeats(document)),
@@ -93,9 +87,9 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
     maintenanceWindows: compileMaintenanceWindows(document),
     heartbeats: compileHeartbeats(document),
     flapping: compileFlapping(document),
-    workingHours: compileWorkingHours(document.workingHours),
-    schedules: {},
-    holidays: {},
+    workingHours: compileWorkingHours(document),
+    schedules: compileSchedules(document),
+    holidays: compileHolidays(document),
     resolveHoldSeconds: secondsOr(document.resolveHold, defaultResolveHoldSeconds),
     reopenWithinSeconds: secondsOr(document.reopenWithin, defaultReopenWithinSeconds),
     repageAtMostEverySeconds: secondsOr(document.repageAtMostEvery, defaultRepageAtMostEverySeconds),

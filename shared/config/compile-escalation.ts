@@ -1,8 +1,9 @@
-import type { EscalationPolicy, StepTarget } from '../escalation/escalation-policy.ts';
+import type { StepTarget } from '../escalation/escalation-policy.ts';
 import { severities } from '../incident/severity.ts';
 import { assert } from '../kernel/assert.ts';
 import { defaultEscalationPolicies, defaultSeverities } from './defaults.ts';
 import { parseDuration } from './duration.ts';
+import { flattenPolicies, type WrittenPolicy, type WrittenTarget } from './flatten-policies.ts';
 import type { Policy, SeverityRow } from './policy.ts';
 import type { PolicyDocument } from './schema/document.ts';
 
@@ -37,44 +38,54 @@ function compileOwnerTarget(
   }
 }
 
-function compileTarget(target: TargetDocument): StepTarget {
+function compileTarget(target: TargetDocument): WrittenTarget {
   const mention = target.mention ?? null;
   if (target.owner !== undefined) return compileOwnerTarget(target.owner, mention);
   if (target.team !== undefined) return { kind: 'team', team: target.team, role: target.role ?? 'onCall' };
   if (target.person !== undefined) return { kind: 'person', person: target.person };
+  if (target.schedule !== undefined) return { kind: 'schedule', schedule: target.schedule };
+  if (target.policy !== undefined) return { kind: 'policy', policy: target.policy };
   if (target.slackChannel !== undefined) return { kind: 'slack channel', channel: target.slackChannel, mention };
   if (target.pagerduty !== undefined) return { kind: 'pagerduty', service: target.pagerduty };
   assert(target.sns !== undefined, 'the schema let a target without a kind through');
   return { kind: 'sns', contact: target.sns };
 }
 
-const compileEscalationPolicy = (name: string, policy: EscalationPolicyDocument): EscalationPolicy => ({
+const compileWrittenPolicy = (name: string, policy: EscalationPolicyDocument): WrittenPolicy => ({
   name,
   steps: policy.steps.map((step) => ({
     afterSeconds: secondsOf(step.after),
     targets: step.targets.map(compileTarget),
   })),
-  repeatEverySeconds: secondsOrNever(policy.repeatEvery, null),
+  ...(policy.repeatEvery === undefined ? {} : { repeatEverySeconds: secondsOrNever(policy.repeatEvery, null) }),
+  ...(policy.repeat === undefined ? {} : { repeats: policy.repeat }),
 });
+
+/** The policies of the file as they are written, for the flattening and for the checks that look at what is written. */
+export const compileWrittenPolicies = (document: PolicyDocument): Readonly<Record<string, WrittenPolicy>> =>
+  Object.fromEntries(
+    Object.entries(document.escalationPolicies ?? {}).map(([name, policy]) => [
+      name,
+      compileWrittenPolicy(name, policy),
+    ]),
+  );
 
 /** The default policies, with those of the file added or in their place. */
 export const compileEscalationPolicies = (document: PolicyDocument): Policy['escalationPolicies'] => ({
   ...defaultEscalationPolicies,
-  ...Object.fromEntries(
-    Object.entries(document.escalationPolicies ?? {}).map(([name, policy]) => [
-      name,
-      compileEscalationPolicy(name, policy),
-    ]),
-  ),
+  ...flattenPolicies(compileWrittenPolicies(document), defaultEscalationPolicies),
 });
 
 function compileSeverityRow(
   row: NonNullable<NonNullable<PolicyDocument['severities']>['SEV1']>,
   base: SeverityRow,
 ): SeverityRow {
+  const resolveWithinSeconds = secondsOrNever(row.resolveWithin, null);
   return {
     meaning: row.meaning ?? base.meaning,
     acknowledgeWithinSeconds: secondsOr(row.acknowledgeWithin, base.acknowledgeWithinSeconds),
+    ...(resolveWithinSeconds === null ? {} : { resolveWithinSeconds }),
+    ...(row.missedDeadline === undefined ? {} : { missedDeadline: row.missedDeadline }),
     updateEverySeconds: secondsOrNever(row.updateEvery, base.updateEverySeconds),
     pages: row.pages ?? base.pages,
     acknowledgementExpiresSeconds: secondsOrNever(row.acknowledgementExpiresAfter, base.acknowledgementExpiresSeconds),

@@ -1,5 +1,6 @@
 import type { HeartbeatRule } from '../heartbeat/heartbeat-rule.ts';
 import type { Severity } from '../incident/severity.ts';
+import { compileChoice } from './compile-choice.ts';
 import { secondsOf } from './compile-escalation.ts';
 import { compileWrittenMatchers } from './compile-matchers.ts';
 import {
@@ -61,7 +62,8 @@ const inherit = (node: Partial<RootDocument> | RouteDocument, parent: Inherited)
   severity: node.severity === undefined ? parent.severity : compileSeverity(node.severity),
   service: node.service === undefined ? parent.service : compileService(node.service),
   owner: node.owner ?? parent.owner,
-  escalationPolicy: node.escalationPolicy ?? parent.escalationPolicy,
+  escalationPolicy:
+    node.escalationPolicy === undefined ? parent.escalationPolicy : compileChoice(node.escalationPolicy),
   incidentKey:
     node.incidentKey === undefined
       ? parent.incidentKey

@@ -123,3 +123,6 @@ export const ownAlertLabel = 'tocsin_internal';
 export const heartbeatLabel = 'heartbeat';
 /** One incident per kind of trouble, source and hour. */
 export const ownIncidentKey: readonly string[] = ['alertname', 'source', 'hour'];
+
+/** A later contact method comes at most so much after the first: SQS delays a message by 15 minutes at most. */
+export const longestContactDelay = '15m';

@@ -52,7 +52,7 @@ describe('npm run policy -- check', () => {
   it('exits with 1 and prints every problem of a wrong file', () => {
     const { status, stderr } = spawnSync(process.execPath, [script, 'check', good, wrong], { encoding: 'utf8' });
     expect(status).toBe(1);
-    expect(stderr).toContain('wrong.yaml:12:13: unknown person "alise". Fix: Did you mean "alice"?');
+    expect(stderr).toContain('wrong.yaml:12:13: unknown person or schedule "alise". Fix: Did you mean "alice"?');
     expect(stderr).toContain('wrong.yaml: 1 problem\n');
   });
 

@@ -8,6 +8,8 @@ const reservedSources: readonly string[] = [ownSource, operatorSource];
 const namedMaps = [
   'people',
   'teams',
+  'schedules',
+  'holidays',
   'services',
   'sources',
   'escalationPolicies',

@@ -21,12 +21,6 @@ export const slackChannelsSchema = z
   )
   .describe('Slack channels: a name for this file (without #) to the channel id.');
 
-const slackUserSchema = slackId(
-  'UW',
-  'a Slack user id',
-  'Copy the member id that starts with "U" from the person\'s Slack profile.',
-);
-
 /** E.164: "+", country code, number; at most 15 digits (ITU-T). Fewer than 7 reach nobody. */
 const phoneSchema = textLike(
   /^\+[1-9]\d{6,14}$/,
@@ -43,18 +37,11 @@ const topicSchema = textLike(
   'Write the name of a topic, or its whole ARN.',
 );
 
-export const peopleSchema = namedMap(
-  strictMap({
-    slack: slackUserSchema.describe('Slack user id; pages are direct messages.').optional(),
-    sns: referenceTo('an entry of snsContacts that reaches this person').optional(),
-  }),
-).describe('People, by the name that teams and escalation policies use. Each needs slack or sns.');
-
 export const teamsSchema = namedMap(
   strictMap({
-    onCall: referenceTo('the person who is paged first').optional(),
-    secondary: referenceTo('the person who is paged when the first does not answer').optional(),
-    manager: referenceTo('the person who is paged last').optional(),
+    onCall: referenceTo('the person or the schedule that is paged first').optional(),
+    secondary: referenceTo('the person or the schedule that is paged when the first does not answer').optional(),
+    manager: referenceTo('the person or the schedule that is paged last').optional(),
     members: z.array(referenceTo('a person')).describe('Everyone else in the team.').optional(),
     slackChannel: referenceTo('an entry of slackChannels where its incidents appear').optional(),
     pagerduty: referenceTo('an entry of pagerduty that its pages go to').optional(),

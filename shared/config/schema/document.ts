@@ -2,7 +2,6 @@ import * as z from 'zod';
 import {
   fallbackSchema,
   pagerdutySchema,
-  peopleSchema,
   slackChannelsSchema,
   slackTeamSchema,
   snsContactsSchema,
@@ -12,10 +11,13 @@ import { escalationPoliciesSchema, severitiesSchema } from './escalation.ts';
 import { flappingSchema, heartbeatsSchema } from './heartbeats.ts';
 import { inhibitRulesSchema } from './inhibit-rules.ts';
 import { maintenanceWindowsSchema } from './maintenance.ts';
+import { peopleSchema } from './people.ts';
 import { durationSchema, explain, type ForeignKeys, strictMap } from './pieces.ts';
 import { rootRouteSchema } from './route.ts';
-import { servicesSchema, sourcesSchema, statusComponentsSchema, workingHoursSchema } from './service.ts';
+import { holidaysSchema, schedulesSchema } from './schedules.ts';
+import { servicesSchema, sourcesSchema, statusComponentsSchema } from './service.ts';
 import { timeIntervalsSchema } from './time-intervals.ts';
+import { workingHoursSchema } from './working-hours.ts';
 
 const retentionFix = 'Write whole days, 30 to 3650.';
 
@@ -48,6 +50,8 @@ export const policyDocumentSchema = strictMap(
     fallback: fallbackSchema,
     people: peopleSchema.optional(),
     teams: teamsSchema.optional(),
+    schedules: schedulesSchema.optional(),
+    holidays: holidaysSchema.optional(),
     statusComponents: statusComponentsSchema.optional(),
     services: servicesSchema.optional(),
     sources: sourcesSchema,

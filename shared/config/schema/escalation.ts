@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationOrNever, durationSchema, exactlyOneOf, explain, namedMap, referenceTo, strictMap } from './pieces.ts';
 
-const targetKinds = ['owner', 'team', 'person', 'slackChannel', 'pagerduty', 'sns'];
+const targetKinds = ['owner', 'team', 'person', 'schedule', 'slackChannel', 'pagerduty', 'sns', 'policy'];
 
 const targetShape = strictMap({
   owner: z
@@ -14,6 +14,7 @@ const targetShape = strictMap({
     .describe('Role in that team. Default: onCall.')
     .optional(),
   person: referenceTo('a person').optional(),
+  schedule: referenceTo('a schedule: whoever is on call when the step runs').optional(),
   slackChannel: referenceTo('an entry of slackChannels').optional(),
   mention: z
     .enum(['here', 'channel'])
@@ -21,6 +22,7 @@ const targetShape = strictMap({
     .optional(),
   pagerduty: referenceTo('an entry of pagerduty').optional(),
   sns: referenceTo('an entry of snsContacts').optional(),
+  policy: referenceTo('another escalation policy, whose steps begin here').optional(),
 });
 
 export const targetSchema = targetShape.superRefine((target, context) => {
@@ -70,11 +72,15 @@ export const escalationPoliciesSchema = namedMap(
       .max(20, {
         error: explain(
           'the escalation policy has more than 20 steps',
-          'Remove steps; repeatEvery repeats the last one.',
+          'Remove steps; repeatEvery repeats the last one, or all.',
         ),
       }),
     repeatEvery: durationOrNever('1m', '24h')
-      .describe('Repeat the last step this often until somebody acknowledges. Default: never.')
+      .describe('Repeat this often until somebody acknowledges. Default: never.')
+      .optional(),
+    repeat: z
+      .enum(['last step', 'all steps'])
+      .describe('What is repeated: the last step, or all with their delays. Default: last step.')
       .optional(),
   }),
 ).describe('Lists of steps. default-sev1 to default-sev4 exist already; one of that name here replaces it.');
@@ -85,13 +91,20 @@ const severityRowSchema = strictMap({
     .min(1, { error: explain('the meaning is empty', 'Say in a few words when this severity applies.') })
     .optional(),
   acknowledgeWithin: durationSchema('1m', '30d').describe('How soon somebody should answer.').optional(),
+  resolveWithin: durationOrNever('1m', '365d')
+    .describe('How soon it should be resolved, counted from its opening. Default: never.')
+    .optional(),
+  missedDeadline: z
+    .enum(['remind', 'page'])
+    .describe('What a missed deadline does: a reminder in Slack, or pages besides. Default: remind.')
+    .optional(),
   updateEvery: durationOrNever('1m', '30d').describe('How often people should hear what is going on.').optional(),
   pages: z.enum(['always', 'working hours', 'never']).describe('When people are interrupted.').optional(),
-  acknowledgementExpiresAfter: durationOrNever('5m', '30d')
+  acknowledgementExpiresAfter: durationOrNever('1m', '30d')
     .describe('Then the incident pages again. Default: never.')
     .optional(),
   pageDeadline: durationSchema('30s', '1h').describe('A page not handed over by then goes to the fallback.').optional(),
-  escalationPolicy: referenceTo('the escalation policy used when the route names none').optional(),
+  escalationPolicy: referenceTo('the escalation policy used when neither route nor service names one').optional(),
   closesAfter: durationOrNever('1h', '365d')
     .describe('A resolved incident closes by itself after this time.')
     .optional(),

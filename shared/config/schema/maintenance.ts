@@ -1,15 +1,9 @@
 import * as z from 'zod';
-import { isLocalDate } from '../../kernel/local-time.ts';
+import { dateSchema, weekdaySchema } from './clock.ts';
 import { matcherListSchema } from './matchers.ts';
 import { durationSchema, exactlyOneOf, explain, namedMap, strictMap, textLike, timeZoneSchema } from './pieces.ts';
-import { weekdaySchema } from './service.ts';
 
 const kinds = ['daily', 'days', 'daysOfMonth', 'nthWeekday', 'date'];
-
-const dateFix = 'Write year, month and day, such as 2026-12-24.';
-const dateSchema = textLike(/^\d{4}-\d\d-\d\d$/, 'a date', dateFix).refine(isLocalDate, {
-  error: ({ input }) => explain(`the calendar has no ${input}`, dateFix),
-});
 
 const dayFix = 'Write 1 to 31, or -1 to -31 from the end of the month.';
 const dayOfMonthSchema = z

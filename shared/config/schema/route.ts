@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severities } from '../../incident/severity.ts';
+import { type EscalationChoiceDocument, escalationChoiceSchema } from './escalation-choice.ts';
 import { labelNameSchema, matcherListSchema, matchRegexSchema, matchSchema } from './matchers.ts';
 import {
   durationSchema,
@@ -89,7 +90,11 @@ const inheritedFromAlertmanager = {
 const inherited = {
   service: serviceRuleSchema.describe("The alert's service: a name, or a label that holds it.").optional(),
   owner: referenceTo('the team that owns what has no service').optional(),
-  escalationPolicy: referenceTo("the escalation policy. Default: the severity's").optional(),
+  escalationPolicy: escalationChoiceSchema
+    .describe(
+      "A name, or a list of {severities, during, use} of which the first that holds counts. Default: the service's, else the severity's.",
+    )
+    .optional(),
   incidentKey: incidentKeySchema
     .describe('Alerts with the same key are one incident: group, or a list of labels. Default: group.')
     .optional(),
@@ -116,7 +121,7 @@ export interface RouteDocument {
   readonly severity?: z.infer<typeof severityRuleSchema> | undefined;
   readonly service?: z.infer<typeof serviceRuleSchema> | undefined;
   readonly owner?: string | undefined;
-  readonly escalationPolicy?: string | undefined;
+  readonly escalationPolicy?: EscalationChoiceDocument | undefined;
   readonly incidentKey?: z.infer<typeof incidentKeySchema> | undefined;
   readonly slackChannel?: string | undefined;
   readonly cooldown?: string | undefined;

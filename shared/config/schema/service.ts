@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { weekdayNames } from '../weekday.ts';
+import { escalationChoiceSchema } from './escalation-choice.ts';
 import { durationSchema, explain, namedMap, referenceTo, strictMap, textLike, urlSchema } from './pieces.ts';
 
 const tierFix = 'Write a whole number from 1 (most important) to 5.';
@@ -16,6 +16,11 @@ export const servicesSchema = namedMap(
     runbook: urlSchema.describe('Page that says what to do; linked in every incident.').optional(),
     dashboard: urlSchema.describe('Dashboard; linked in every incident.').optional(),
     statusComponent: referenceTo('the entry of statusComponents that it stands behind').optional(),
+    escalationPolicy: escalationChoiceSchema
+      .describe(
+        "Used where the route names none: a name, or a list of {severities, during, use}. Default: the severity's.",
+      )
+      .optional(),
   }),
 ).describe('What people run and own. The name is what the service label of an alert says.');
 
@@ -50,17 +55,3 @@ export const sourcesSchema = namedMap(
       .optional(),
   }),
 ).describe('Alertmanager clusters (one entry per cluster, not per peer); each has its own credential.');
-
-export const weekdaySchema = z.enum(weekdayNames);
-const clockFix = 'Write hours and minutes in quotes, such as "09:00".';
-
-export const workingHoursSchema = strictMap({
-  timeZone: z.string().describe('IANA time zone, such as Europe/Berlin.'),
-  days: z
-    .array(weekdaySchema)
-    .min(1, { error: explain('workingHours has no days', 'Name at least one, such as [mon, tue, wed, thu, fri].') }),
-  start: textLike(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day', clockFix),
-  end: textLike(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day', clockFix),
-}).describe(
-  'When severities with pages: working hours interrupt people. Default: Monday to Friday, 09:00 to 17:00 UTC.',
-);

@@ -276,7 +276,7 @@ describe('a policy file with many faults', () => {
       .replace('escalationPolicy: calm', 'escalationPolicy: clam\n      continu: true');
     expect(complaintsAbout(text).map((line) => line.split('. Fix:')[0])).toEqual([
       'p.yaml:9:17: "bob" is not a Slack user id',
-      'p.yaml:12:13: unknown person "alise"',
+      'p.yaml:12:13: unknown person or schedule "alise"',
       'p.yaml:22:11: unknown key "quitAfter"',
       'p.yaml:22:38: "soon" is not a duration',
       'p.yaml:37:25: unknown escalation policy "clam"',

@@ -49,7 +49,7 @@ const changes: readonly ExampleChange[] = [
     from: 'targets: [{ person: bob }, { sns: phone }]',
     to: 'targets: [{ person: bob, sns: phone }]',
     complaints: [
-      'p.yaml:27:32: the target has several of its kinds at once: person, sns. Fix: Give exactly one of: owner, team, person, slackChannel, pagerduty, sns.',
+      'p.yaml:27:32: the target has several of its kinds at once: person, sns. Fix: Give exactly one of: owner, team, person, schedule, slackChannel, pagerduty, sns, policy.',
     ],
   },
   {
@@ -57,7 +57,7 @@ const changes: readonly ExampleChange[] = [
     from: 'targets: [{ person: bob }, { sns: phone }]',
     to: 'targets: [{}]',
     complaints: [
-      'p.yaml:27:32: the target is empty. Fix: Give exactly one of: owner, team, person, slackChannel, pagerduty, sns.',
+      'p.yaml:27:32: the target is empty. Fix: Give exactly one of: owner, team, person, schedule, slackChannel, pagerduty, sns, policy.',
     ],
   },
   {

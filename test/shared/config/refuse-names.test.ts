@@ -6,7 +6,9 @@ const changes: readonly ExampleChange[] = [
     name: 'refuses an unknown person and suggests the near one',
     from: '    onCall: alice',
     to: '    onCall: alise',
-    complaints: ['p.yaml:12:13: unknown person "alise". Fix: Did you mean "alice"? If not, add "alise" under people.'],
+    complaints: [
+      'p.yaml:12:13: unknown person or schedule "alise". Fix: Did you mean "alice"? If not, add "alise" under people or schedules.',
+    ],
   },
   {
     name: 'refuses a service of an unknown team and status component',
