@@ -21,13 +21,19 @@ export interface ChoiceInput {
   readonly now: Instant;
 }
 
-/** The name of the escalation policy: the first entry that holds now, else the severity's own. */
-export function chooseEscalationPolicy(policy: Policy, { choice, severity, now }: ChoiceInput): string {
-  if (typeof choice === 'string') return choice;
+/** The first entry of a list that holds now; null: none does, or the choice is a name. */
+export function entryThatHolds(policy: Policy, { choice, severity, now }: ChoiceInput): EscalationChoiceEntry | null {
+  if (typeof choice === 'string') return null;
   const holds = choice.find(
     ({ severities, during }) =>
       (severities.length === 0 || severities.includes(severity)) &&
       (during === null || isInAnyInterval(policy.timeIntervals[during] ?? [], now)),
   );
-  return holds?.policy ?? policy.severities[severity].escalationPolicy;
+  return holds ?? null;
 }
+
+/** The name of the escalation policy: the first entry that holds now, else the severity's own. */
+export const chooseEscalationPolicy = (policy: Policy, input: ChoiceInput): string =>
+  typeof input.choice === 'string'
+    ? input.choice
+    : (entryThatHolds(policy, input)?.policy ?? policy.severities[input.severity].escalationPolicy);

@@ -1,0 +1,73 @@
+import type { Policy } from '../config/policy.ts';
+import type { Incident } from '../incident/incident.ts';
+import { assert } from '../kernel/assert.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { describeEvent } from '../timeline/describe.ts';
+import type { IncidentEvent } from '../timeline/events.ts';
+import { channelName, describePage } from './describe-page.ts';
+import { explainChoice } from './explain-choice.ts';
+import { listNotTold } from './list-not-told.ts';
+import type { Played, PlayedCommit, Stage } from './play-incident.ts';
+import type { PredictedCourse, PredictedMoment, PredictedStep } from './prediction.ts';
+
+/** Facts of the timeline that say nothing of who is told when. */
+const untold: ReadonlySet<IncidentEvent['type']> = new Set([
+  'IncidentTriggered',
+  'AlertsJoined',
+  'TimerSet',
+  'IncidentClosed',
+]);
+
+/** What was played, as people read it; `incident`: as it was before. */
+export function describeCourse(
+  { commits, knownUntil }: Played,
+  from: { readonly at: Instant; readonly incident: Incident },
+  stage: Stage,
+): PredictedCourse {
+  const { pinned, severity, routePath, service } = from.incident;
+  const moments = commits.flatMap((played) => momentsOf(played, stage.policy));
+  return {
+    severity,
+    policyHash: pinned.policyHash,
+    escalationPolicy: pinned.escalation.name,
+    chosenBy: explainChoice(stage.policy, { routePath, service, severity, at: from.incident.triggeredAt }),
+    moments,
+    knownUntil,
+    notTold: listNotTold(from, moments, stage),
+  };
+}
+
+const momentsOf = (played: PlayedCommit, policy: Policy): readonly PredictedMoment[] =>
+  played.commit.events.flatMap((event) => momentOf(event, played, policy) ?? []);
+
+function momentOf(event: IncidentEvent, played: PlayedCommit, policy: Policy): PredictedMoment | null {
+  const { at, generation } = played.commit;
+  if (event.type === 'IncidentEscalated') return describeStep(event, played, policy);
+  if (untold.has(event.type)) return null;
+  const sentence = describeEvent(event, played.commit);
+  return event.type === 'FallbackPaged'
+    ? { kind: 'fallback', at, generation, sentence }
+    : { kind: 'event', at, generation, type: event.type, sentence };
+}
+
+function describeStep(
+  event: Extract<IncidentEvent, { type: 'IncidentEscalated' }>,
+  { commit, pages }: PlayedCommit,
+  policy: Policy,
+): PredictedStep {
+  const { step, round, informedChannels, skipped } = event;
+  return {
+    kind: 'step',
+    at: commit.at,
+    generation: commit.generation,
+    step,
+    round,
+    pages: event.pages.map((owed) => {
+      const row = pages.find((each) => each.step === step && each.round === round && each.pageTarget === owed.target);
+      assert(row, 'every page of a step is owed');
+      return describePage(row, owed, policy);
+    }),
+    informs: informedChannels.map((id) => channelName(id, policy)),
+    skipped: skipped.map(({ named, reason }) => ({ who: named, reason })),
+  };
+}

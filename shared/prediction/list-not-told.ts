@@ -1,0 +1,82 @@
+import type { Policy } from '../config/policy.ts';
+import type { StepTarget } from '../escalation/escalation-policy.ts';
+import type { Incident } from '../incident/incident.ts';
+import { addSeconds, type Instant } from '../kernel/instant.ts';
+import { onCallAt, shiftsBetween } from '../on-call/on-call.ts';
+import type { Override } from '../on-call/override.ts';
+import type { Schedule } from '../on-call/schedule.ts';
+import type { NotTold, PredictedMoment, PredictedStep } from './prediction.ts';
+
+interface Around {
+  readonly policy: Policy;
+  readonly overrides: readonly Override[];
+}
+
+/** How far ahead a person's next shift is looked for. */
+const lookAheadSeconds = 35 * 86_400;
+
+/**
+ * Everybody whom the schedules and teams of the steps know and who gets no page, with the reason: skipped, or not on call
+ * when the step runs.
+ */
+export function listNotTold(
+  { at, incident }: { readonly at: Instant; readonly incident: Incident },
+  moments: readonly PredictedMoment[],
+  around: Around,
+): readonly NotTold[] {
+  const steps = moments.filter((moment) => moment.kind === 'step');
+  const paged = new Set(steps.flatMap(({ pages }) => pages.map(({ who }) => who)));
+  const targets = incident.pinned.escalation.steps.flatMap((step) => step.targets);
+  const schedules = schedulesOf(targets, around.policy);
+  const people = [...new Set([...schedules.flatMap(membersOf), ...teamPeople(targets, around)])];
+  return people
+    .filter((person) => !paged.has(person))
+    .sort()
+    .map((person) => ({ person, because: reasonFor(person, { steps, schedules, at }, around) }));
+}
+
+interface Course {
+  readonly steps: readonly PredictedStep[];
+  readonly schedules: readonly Schedule[];
+  readonly at: Instant;
+}
+
+function reasonFor(person: string, { steps, schedules, at }: Course, around: Around): string {
+  const skips = steps.flatMap(({ step, skipped }) => skipped.map((each) => ({ step, ...each })));
+  const skip = skips.find(({ who }) => who === person || who.startsWith(`${person} (`));
+  if (skip !== undefined) return `${skip.reason} at step ${skip.step}`;
+  const own = schedules.filter((schedule) => membersOf(schedule).includes(person));
+  if (own.length === 0) return 'no step pages them in their role';
+  return own.map((schedule) => offCall(person, schedule, at, around.overrides)).join('; ');
+}
+
+/** Why somebody of a schedule is not the one. */
+function offCall(person: string, schedule: Schedule, at: Instant, overrides: readonly Override[]): string {
+  const now = onCallAt(schedule, overrides, at);
+  if (now?.person === person) return `on call of ${schedule.name}, and no step asks for it in time`;
+  if (now?.by.kind === 'override' && now.by.replaced === person) {
+    return `${now.person} covers ${schedule.name} by an override of ${now.by.madeBy}`;
+  }
+  const shifts = shiftsBetween(schedule, overrides, at, addSeconds(at, lookAheadSeconds));
+  const next = shifts.find(({ onCall }) => onCall?.person === person);
+  return next === undefined
+    ? `not on call of ${schedule.name} in the next ${lookAheadSeconds / 86_400} days`
+    : `not on call of ${schedule.name} until ${next.startsAt}`;
+}
+
+const membersOf = ({ layers }: Schedule): readonly string[] => [...new Set(layers.flatMap(({ members }) => members))];
+
+/** The schedules that the steps mean, by themselves or through a role of a team. */
+function schedulesOf(targets: readonly StepTarget[], { schedules, teams }: Policy): readonly Schedule[] {
+  const names = targets.flatMap((target) => {
+    if (target.kind === 'schedule') return [target.schedule];
+    return target.kind === 'team' ? Object.values(teams[target.team]?.roles ?? {}) : [];
+  });
+  return [...new Set(names)].flatMap((name) => (name === null ? [] : (schedules[name] ?? [])));
+}
+
+function teamPeople(targets: readonly StepTarget[], { policy }: Around): readonly string[] {
+  const teams = targets.flatMap((target) => (target.kind === 'team' ? (policy.teams[target.team] ?? []) : []));
+  const names = teams.flatMap(({ members, roles }) => [...members, ...Object.values(roles)]);
+  return names.filter((name) => name !== null && policy.people[name] !== undefined).filter((name) => name !== null);
+}
