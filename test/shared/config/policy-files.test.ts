@@ -17,8 +17,8 @@ function policyOf(fileName: string): Policy {
 describe('the policy files in config/', () => {
   const files = readdirSync(new URL('config/', root)).filter((name) => name.endsWith('.yaml'));
 
-  it('are those of the three environments', () => {
-    expect(files.sort()).toEqual(['dev.yaml', 'local.yaml', 'prod.yaml']);
+  it('are those of the environments, and one to try schedules with', () => {
+    expect(files.sort()).toEqual(['dev.yaml', 'local.yaml', 'on-call.yaml', 'prod.yaml']);
   });
 
   for (const file of files) {
@@ -94,7 +94,7 @@ describe('what is published about the policy file', () => {
   });
 
   it('names the schema in the first line of each file, for editors', () => {
-    const firstLines = ['dev', 'local', 'prod'].map((name) => readText(`config/${name}.yaml`).split('\n')[0]);
+    const firstLines = ['dev', 'local', 'on-call', 'prod'].map((name) => readText(`config/${name}.yaml`).split('\n')[0]);
     expect([...new Set(firstLines)]).toEqual(['# yaml-language-server: $schema=policy.schema.json']);
   });
 
