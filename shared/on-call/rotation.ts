@@ -1,5 +1,6 @@
 import { assert } from '../kernel/assert.ts';
-import { clocksAt, firstShowing, type ZoneClock } from '../kernel/zone-clock.ts';
+import { fromEpochMillis } from '../kernel/instant.ts';
+import { clocksAt, firstShowing, type ZoneClock, zoneClock } from '../kernel/zone-clock.ts';
 import type { Layer, LocalDateTime } from './schedule.ts';
 
 /** One shift of a layer before restrictions and other layers. Instants in milliseconds since the epoch; half-open. */
@@ -12,6 +13,7 @@ export interface Turn {
 }
 
 const minuteMillis = 60_000;
+const dayMillis = 86_400_000;
 
 /** What clocks show, as if it were UTC, in milliseconds. */
 export function localMillisOf(local: LocalDateTime): number {
@@ -52,4 +54,15 @@ export function turnsBetween(layer: Layer, clock: ZoneClock, from: number, to: n
     if (startsAt < endsAt) turns.push({ index, member: memberOf(layer, index), startsAt, endsAt });
   }
   return turns;
+}
+
+/** The whole turn that runs at an instant; null: the layer has not begun. What ends the layer does not shorten it. */
+export function turnAt(layer: Layer, timeZone: string, at: number): Turn | null {
+  // Twice its wall time, and two days for clocks that are set: the turn is inside, whole.
+  const reach = 2 * layer.shiftMinutes * minuteMillis + 2 * dayMillis;
+  const clock = zoneClock(timeZone, fromEpochMillis(at - reach), fromEpochMillis(at + reach));
+  return (
+    turnsBetween(layer, clock, at - reach, at + reach).find(({ startsAt, endsAt }) => at >= startsAt && at < endsAt) ??
+    null
+  );
 }

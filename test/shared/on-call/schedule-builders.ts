@@ -1,3 +1,4 @@
+import type { Person } from '#shared/config/policy.ts';
 import type { Actor } from '#shared/incident/incident.ts';
 import type { Shift } from '#shared/on-call/on-call.ts';
 import type { Override } from '#shared/on-call/override.ts';
@@ -31,6 +32,8 @@ export const aRestriction = (fields: Partial<Restriction> = {}): Restriction => 
   endMinute: 8 * 60,
   ...fields,
 });
+
+export const aPerson = (name: string): Person => ({ name, slackUserId: `U-${name}`, sns: null });
 
 /** `at('01-02T09:00')`: UTC, in 2026. */
 export const at = (time: string): string => `2026-${time}:00.000Z`;
