@@ -31,6 +31,15 @@ describe('the next working instant', () => {
     expect(nextWorkingInstant(mondays, '2026-03-02T16:00:00.000Z')).toBe('2026-03-09T08:00:00.000Z');
   });
 
+  it('is no holiday, however many follow each other', () => {
+    const holidays = ['2026-12-24', '2026-12-25', '2026-12-28', '2026-12-29', '2026-12-30', '2026-12-31', '2027-01-01'];
+    const closed = { ...berlin, holidays };
+    expect(nextWorkingInstant(closed, '2026-12-23T12:00:00.000Z')).toBe('2026-12-23T12:00:00.000Z');
+    expect(nextWorkingInstant(closed, '2026-12-23T16:00:00.000Z')).toBe('2027-01-04T08:00:00.000Z');
+    const mondays = { ...berlin, weekdays: [1], holidays: ['2026-12-28', '2027-01-04', '2027-01-11'] };
+    expect(nextWorkingInstant(mondays, '2026-12-21T16:00:00.000Z')).toBe('2027-01-18T08:00:00.000Z');
+  });
+
   it('takes 24:00 as the end of the day', () => {
     const allDay = { ...berlin, weekdays: [1], start: '00:00', end: '24:00' };
     expect(nextWorkingInstant(allDay, '2026-03-02T22:59:59.999Z')).toBe('2026-03-02T22:59:59.999Z');
@@ -54,6 +63,8 @@ describe('a local time on the day when clocks change', () => {
   it('leaves out hours that lie wholly in the gap', () => {
     const gone = { ...berlin, weekdays: everyDay, start: '02:10', end: '02:50' };
     expect(nextWorkingInstant(gone, '2026-03-29T00:30:00.000Z')).toBe('2026-03-30T00:10:00.000Z');
+    const sundays = { ...gone, weekdays: [7] };
+    expect(nextWorkingInstant(sundays, '2026-03-22T01:50:00.000Z')).toBe('2026-04-05T00:10:00.000Z');
   });
 
   it('that the day has twice means the first of the two', () => {
