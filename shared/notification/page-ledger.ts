@@ -33,7 +33,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
   commit.events.flatMap((event) => {
     if (event.type !== 'IncidentEscalated') return [];
     return event.pages.map(
-      ({ step, round, target, deadlineAt, notBeforeAt, because }): PageRow => ({
+      ({ step, round, target, deadlineAt, notBeforeAt, because, person }): PageRow => ({
         schema: 1,
         version: 1,
         incidentId: after.id,
@@ -43,6 +43,7 @@ export const owePages = (commit: Commit, after: Incident): readonly PageRow[] =>
         target: targetKey(target),
         state: 'pending',
         pageTarget: target,
+        ...(person === undefined ? {} : { person }),
         lane: laneOf(target),
         severity: after.severity,
         incidentNumber: after.number,

@@ -59,6 +59,8 @@ export interface PageRow extends PageId {
   readonly version: number;
   readonly state: PageState;
   readonly pageTarget: PageTarget;
+  /** Whom it is for, where the target does not say it. */
+  readonly person?: string;
   readonly lane: Lane;
   readonly severity: Severity;
   readonly incidentNumber: number;

@@ -6,6 +6,7 @@ import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant, toEpochSeconds } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
 import type { Override } from '../on-call/override.ts';
+import type { PersonPage } from '../on-call/person-page.ts';
 import type { Inhibitor } from '../route/inhibition.ts';
 import type { Silence } from '../silence/silence.ts';
 import type { Commit } from '../timeline/events.ts';
@@ -59,6 +60,7 @@ interface StoredKinds {
   readonly inhibitor: Inhibitor & { readonly schema: 1 };
   readonly 'group wait': GroupWait;
   readonly silence: Silence;
+  readonly 'person page': PersonPage;
   readonly override: Override;
   readonly quarantine: QuarantinedItem;
   readonly heartbeat: SweepHeartbeat;

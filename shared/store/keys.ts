@@ -32,6 +32,7 @@ export type ItemKind =
   | 'group wait'
   | 'silence'
   | 'silence version'
+  | 'person page'
   | 'override'
   | 'override version'
   | 'quarantine'
@@ -107,6 +108,15 @@ export const silencePartition = 'SILENCES';
 export const silenceKey = (silenceId: string): Key => ({ pk: silencePartition, sk: `SILENCE#${silenceId}` });
 export const silencePrefix = 'SILENCE#';
 export const silenceVersionKey: Key = { pk: 'SILENCE-VERSION', sk: 'VERSION' };
+
+/** Pages that were handed over to a person, in the order in which that was. */
+export const personPartition = (person: string) => `PERSON#${person}`;
+export const personPageKey = (person: string, at: string, page: PageId): Key => ({
+  pk: personPartition(person),
+  sk: `${personPagesFrom(at)}#${page.incidentId}#${page.generation}#${page.step}#${page.round}#${page.target}`,
+});
+/** Sort keys of a person's pages from an instant on are not before it. */
+export const personPagesFrom = (at: string) => `PAGE#${at}`;
 
 /** Overrides sort by their end, so that one query finds what has not ended. */
 export const overridePartition = 'OVERRIDES';

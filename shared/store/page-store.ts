@@ -2,6 +2,7 @@ import type { PageRow } from '../notification/page.ts';
 import type { Commit } from '../timeline/events.ts';
 import { commitItem, pageItem } from './incident-items.ts';
 import { incidentKeyOf } from './keys.ts';
+import { personPageWrites } from './person-page-store.ts';
 import { itemAbsent, versionIs, type Write, when } from './table.ts';
 
 /** Writes of the page ledger. Each is conditioned on the row's version, so that of two senders one wins. */
@@ -30,7 +31,14 @@ export const changePageWrites = (before: PageRow, after: PageRow): readonly Writ
   { kind: 'put', item: pageItem(after), condition: versionIs(before.version) },
 ];
 
-/** The end of a page (handed over, cancelled, fallback) with the commit that tells it; the incident is not touched. */
+/**
+ * The end of a page (handed over, cancelled, fallback) with the commit that tells it, and what its person's pages are counted
+ * from; the incident is not touched.
+ */
 export function endPageWrites(before: PageRow, ended: PageRow, commit: Commit): readonly Write[] {
-  return [...changePageWrites(before, ended), { kind: 'put', item: commitItem(commit), condition: itemAbsent }];
+  return [
+    ...changePageWrites(before, ended),
+    { kind: 'put', item: commitItem(commit), condition: itemAbsent },
+    ...personPageWrites(ended),
+  ];
 }

@@ -20,6 +20,7 @@ const kinds = {
   'group wait': true,
   silence: true,
   'silence version': true,
+  'person page': true,
   override: true,
   'override version': true,
   quarantine: true,
