@@ -8,6 +8,7 @@ import { measureListAlerts } from './list-alerts.ts';
 import { measureRequests } from './requests.ts';
 import { measureStorm } from './storm.ts';
 import { formatFigures, type Measure } from './support/report.ts';
+import { measureTimers } from './timers.ts';
 
 /** `npm run bench [-- --quick] [-- --only NAME]`: every measurement, one after the other. */
 
@@ -17,6 +18,7 @@ const measurements: Readonly<Record<string, { readonly title: string; readonly m
   'list-alerts': { title: 'GET /alerts with 10,000 open alerts', measure: measureListAlerts },
   requests: { title: 'Requests to AWS and DynamoDB units a webhook', measure: measureRequests },
   latency: { title: 'Accepted alert to Slack and PagerDuty', measure: measureLatency },
+  timers: { title: 'Steps of many open incidents', measure: measureTimers },
   storm: { title: 'A storm of alerts', measure: measureStorm },
 };
 

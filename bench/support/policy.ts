@@ -10,12 +10,19 @@ export const serviceOf = (team: number): string => `service-${twoDigits(team)}`;
 export const channelOf = (team: number): string => `C0BENCH${twoDigits(team)}`;
 export const userOf = (team: number): string => `U0BENCH${twoDigits(team)}`;
 
+/** What a measurement needs beside the teams. */
+export interface PolicyAdditions {
+  readonly routes?: readonly RouteDocument[];
+  /** As the policy file has them. */
+  readonly escalationPolicies?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * A policy file with so many teams, each with a person, a Slack channel and a PagerDuty key of its own, and the default
  * steps: at once on-call and PagerDuty. Vendors' limits are per channel and key, so with enough teams what is measured is
  * Tocsin and not Slack's message a second.
  */
-function policyText(teams: number, routes: readonly RouteDocument[]): string {
+function policyText(teams: number, { routes = [], escalationPolicies = {} }: PolicyAdditions = {}): string {
   const numbers = Array.from({ length: teams }, (_, index) => index);
   const named = (entry: (team: number) => readonly [string, unknown]) => Object.fromEntries(numbers.map(entry));
   const person = (team: number) => `person-${twoDigits(team)}`;
@@ -39,6 +46,7 @@ function policyText(teams: number, routes: readonly RouteDocument[]): string {
       },
     ]),
     people: named((team) => [person(team), { slack: userOf(team) }]),
+    ...(Object.keys(escalationPolicies).length > 0 && { escalationPolicies }),
     slackChannels: named((team) => [`channel-${twoDigits(team)}`, channelOf(team)]),
     pagerduty: named((team) => [`key-${twoDigits(team)}`, { routingKeySecret: `key-${twoDigits(team)}` }]),
     fallback: { email: 'fallback@example.com' },
@@ -48,14 +56,14 @@ function policyText(teams: number, routes: readonly RouteDocument[]): string {
 }
 
 /** Writes it for the local run; answers its path. */
-export function writeBenchPolicy(folder: string, teams: number): string {
+export function writeBenchPolicy(folder: string, teams: number, additions: PolicyAdditions = {}): string {
   const file = join(folder, 'bench.yaml');
-  writeFileSync(file, policyText(teams, []));
+  writeFileSync(file, policyText(teams, additions));
   return file;
 }
 
 export function compileBenchPolicy(teams: number, routes: readonly RouteDocument[] = []): Policy {
-  const reading = parsePolicy(policyText(teams, routes), { environment: 'bench', fileName: 'bench.yaml' });
+  const reading = parsePolicy(policyText(teams, { routes }), { environment: 'bench', fileName: 'bench.yaml' });
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
   return reading.policy;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PagerDutyStandIn, startPagerDutyStandIn } from '#local/sandbox/pagerduty-stand-in.ts';
 import { type SlackStandIn, startSlackStandIn } from '#local/sandbox/slack-stand-in.ts';
-import { writeBenchPolicy } from './policy.ts';
+import { type PolicyAdditions, writeBenchPolicy } from './policy.ts';
 import { nowMillis } from './statistics.ts';
 
 /** The local run as `npm start` starts it, in a process of its own; the vendors' stand-ins are here, where the clock is. */
@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const readyWithinMillis = 90_000;
 const stopWithinMillis = 15_000;
 
-export async function startProduct(teams: number): Promise<RunningProduct> {
+export async function startProduct(teams: number, additions: PolicyAdditions = {}): Promise<RunningProduct> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
   const slack = await startSlackStandIn({ now: nowMillis });
   const pagerduty = await startPagerDutyStandIn({ now: nowMillis, dataDir: join(folder, 'pagerduty') });
@@ -37,7 +37,7 @@ export async function startProduct(teams: number): Promise<RunningProduct> {
       PORT: '0',
       HOST: '127.0.0.1',
       DATA_DIR: join(folder, 'data'),
-      CONFIG: writeBenchPolicy(folder, teams),
+      CONFIG: writeBenchPolicy(folder, teams, additions),
       SOURCE_TOKEN: sourceToken,
       OPERATOR_TOKEN: operatorToken,
       SLACK_API_URL: slack.apiUrl,
