@@ -81,7 +81,7 @@ function readLayers(layers: readonly LayerStretches[]): (at: number) => OnCall |
       let stretch = cursor.stretches[cursor.next];
       while (stretch !== undefined && stretch.endsAt <= at) stretch = cursor.stretches[++cursor.next];
       if (stretch !== undefined && stretch.startsAt <= at) {
-        return { person: stretch.person, by: { kind: 'layer', layer: cursor.name } };
+        return { person: stretch.member, by: { kind: 'layer', layer: cursor.name } };
       }
     }
     return null;

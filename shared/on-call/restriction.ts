@@ -1,12 +1,7 @@
 import { isoWeekdayOf } from '../kernel/local-time.ts';
 import { clocksAt, firstShowing, type ZoneClock } from '../kernel/zone-clock.ts';
 import type { Restriction } from './schedule.ts';
-
-/** Milliseconds since the epoch; half-open. */
-export interface Span {
-  readonly startsAt: number;
-  readonly endsAt: number;
-}
+import { cutTo, type Span, unite } from './span.ts';
 
 const minuteMillis = 60_000;
 const dayMillis = 86_400_000;
@@ -38,28 +33,11 @@ function occurrencesBetween(restriction: Restriction, clock: ZoneClock, { starts
   return spans;
 }
 
-/** The times inside of a span in which at least one of the restrictions holds: in order, apart, none empty. */
+/** The times inside of a span in which at least one of the restrictions holds: as a list. */
 export function allowedWithin(restrictions: readonly Restriction[], clock: ZoneClock, span: Span): readonly Span[] {
   if (restrictions.length === 0) return [span];
   const occurrences = restrictions
     .flatMap((restriction) => occurrencesBetween(restriction, clock, span))
-    .map((each) => cutTo(each, span))
-    .filter(({ startsAt, endsAt }) => startsAt < endsAt)
-    .sort((a, b) => a.startsAt - b.startsAt);
+    .map((each) => cutTo(each, span));
   return unite(occurrences);
-}
-
-export const cutTo = (span: Span, within: Span): Span => ({
-  startsAt: Math.max(span.startsAt, within.startsAt),
-  endsAt: Math.min(span.endsAt, within.endsAt),
-});
-
-function unite(spans: readonly Span[]): readonly Span[] {
-  const united: Span[] = [];
-  for (const span of spans) {
-    const last = united.at(-1);
-    if (last === undefined || last.endsAt < span.startsAt) united.push(span);
-    else united[united.length - 1] = { startsAt: last.startsAt, endsAt: Math.max(last.endsAt, span.endsAt) };
-  }
-  return united;
 }

@@ -2,14 +2,13 @@ import { assert } from '../kernel/assert.ts';
 import { fromEpochMillis } from '../kernel/instant.ts';
 import { clocksAt, firstShowing, type ZoneClock, zoneClock } from '../kernel/zone-clock.ts';
 import type { Layer, LocalDateTime } from './schedule.ts';
+import type { Span } from './span.ts';
 
-/** One shift of a layer before restrictions and other layers. Instants in milliseconds since the epoch; half-open. */
-export interface Turn {
+/** One shift of a layer before restrictions and other layers. */
+export interface Turn extends Span {
   /** 0 is the first. */
   readonly index: number;
   readonly member: string;
-  readonly startsAt: number;
-  readonly endsAt: number;
 }
 
 const minuteMillis = 60_000;
