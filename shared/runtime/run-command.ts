@@ -17,6 +17,8 @@ export interface CommandRequest {
   /** Makes a retried command of a person harmless; machine commands carry their own expectation. */
   readonly commandId: string | null;
   readonly correlationId: string;
+  /** The incident as the caller has just read it, which saves the first read. Absent: it is read. */
+  readonly loaded?: Incident;
 }
 
 export interface CommandAnswer {
@@ -43,7 +45,7 @@ export async function runCommand(
   return decideAgain(deps, limits, async (attempt) => {
     const { table, policy } = deps;
     const [before, overrides] = await Promise.all([
-      loadIncident(table, request.incidentId),
+      attempt === 0 && request.loaded ? request.loaded : loadIncident(table, request.incidentId),
       loadOverrides(table, policy, deps.clock.now()),
     ]);
     const { actor, commandId } = request;

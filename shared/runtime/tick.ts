@@ -35,6 +35,7 @@ export async function tick(deps: CommandDeps, input: TimerInput): Promise<TickAn
     actor: { kind: 'tocsin', id: 'tocsin', name: 'Tocsin' },
     commandId: null,
     correlationId: `${input.incidentId}-${input.generation}-${input.part}`,
+    loaded: incident,
   });
   if (decision.outcome === 'accepted' && incident.dueAt <= now) {
     deps.metrics.count('EscalationLateness', secondsBetween(incident.dueAt, now));

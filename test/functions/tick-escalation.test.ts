@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeHandler } from '#functions/tick-escalation.ts';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
+import { makeCountingTable } from '../support/counting-table.ts';
 import { at } from '../support/decision-builders.ts';
 import {
   acknowledge,
@@ -41,6 +42,35 @@ describe('a tick of the timer', () => {
     ]);
     expect((await eventTypes(kit)).filter((type) => type === 'IncidentEscalated')).toHaveLength(2);
     expect(kit.metrics.counts.EscalationLateness).toBe(3);
+  });
+
+  it('decides on what it has just read: one read and one write for a step', async () => {
+    const { kit } = await opened();
+    const table = makeCountingTable(kit.table);
+    kit.clock.advance(300);
+
+    expect(await makeHandler({ ...kit, table })({ ...input, ticks: 1 })).toMatchObject({
+      next: 'wait',
+      dueAt: at(600),
+    });
+
+    expect(table.depth).toBe(2);
+  });
+
+  it('reads again when somebody else decided between its read and its write', async () => {
+    const { kit } = await opened();
+    kit.clock.advance(300);
+    let stepped = false;
+    const table = makeCountingTable(kit.table, async () => {
+      if (stepped || table.depth < 2) return;
+      stepped = true;
+      await acknowledge(kit);
+    });
+
+    expect(await makeHandler({ ...kit, table })({ ...input, ticks: 1 })).toMatchObject(done);
+
+    expect((await eventTypes(kit)).filter((type) => type === 'IncidentEscalated')).toHaveLength(1);
+    expect(await storedIncident(kit)).toMatchObject({ status: 'acknowledged' });
   });
 
   it('ends for an incident that is gone, an earlier part and an earlier generation', async () => {
