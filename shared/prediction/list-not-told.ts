@@ -2,7 +2,7 @@ import type { Policy } from '../config/policy.ts';
 import type { StepTarget } from '../escalation/escalation-policy.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
-import { onCallAt, shiftsBetween } from '../on-call/on-call.ts';
+import { type Shift, shiftsBetween } from '../on-call/on-call.ts';
 import type { Override } from '../on-call/override.ts';
 import type { Schedule } from '../on-call/schedule.ts';
 import type { NotTold, PredictedMoment, PredictedStep } from './prediction.ts';
@@ -27,41 +27,46 @@ export function listNotTold(
   const steps = moments.filter((moment) => moment.kind === 'step');
   const paged = new Set(steps.flatMap(({ pages }) => pages.map(({ who }) => who)));
   const targets = incident.pinned.escalation.steps.flatMap((step) => step.targets);
-  const schedules = schedulesOf(targets, around.policy);
-  const people = [...new Set([...schedules.flatMap(membersOf), ...teamPeople(targets, around)])];
+  const until = addSeconds(at, lookAheadSeconds);
+  const rosters = schedulesOf(targets, around.policy).map((schedule) => ({
+    name: schedule.name,
+    members: membersOf(schedule),
+    shifts: shiftsBetween(schedule, around.overrides, at, until),
+  }));
+  const people = [...new Set([...rosters.flatMap(({ members }) => members), ...teamPeople(targets, around)])];
   return people
     .filter((person) => !paged.has(person))
     .sort()
-    .map((person) => ({ person, because: reasonFor(person, { steps, schedules, at }, around) }));
+    .map((person) => ({ person, because: reasonFor(person, steps, rosters) }));
 }
 
-interface Course {
-  readonly steps: readonly PredictedStep[];
-  readonly schedules: readonly Schedule[];
-  readonly at: Instant;
+/** A schedule as it is from the question on. */
+interface Roster {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly shifts: readonly Shift[];
 }
 
-function reasonFor(person: string, { steps, schedules, at }: Course, around: Around): string {
+function reasonFor(person: string, steps: readonly PredictedStep[], rosters: readonly Roster[]): string {
   const skips = steps.flatMap(({ step, skipped }) => skipped.map((each) => ({ step, ...each })));
   const skip = skips.find(({ who }) => who === person || who.startsWith(`${person} (`));
   if (skip !== undefined) return `${skip.reason} at step ${skip.step}`;
-  const own = schedules.filter((schedule) => membersOf(schedule).includes(person));
-  if (own.length === 0) return 'no step pages them in their role';
-  return own.map((schedule) => offCall(person, schedule, at, around.overrides)).join('; ');
+  const own = rosters.filter(({ members }) => members.includes(person));
+  return own.length === 0
+    ? 'no step pages them in their role'
+    : own.map((roster) => offCall(person, roster)).join('; ');
 }
 
 /** Why somebody of a schedule is not the one. */
-function offCall(person: string, schedule: Schedule, at: Instant, overrides: readonly Override[]): string {
-  const now = onCallAt(schedule, overrides, at);
-  if (now?.person === person) return `on call of ${schedule.name}, and no step asks for it in time`;
-  if (now?.by.kind === 'override' && now.by.replaced === person) {
-    return `${now.person} covers ${schedule.name} by an override of ${now.by.madeBy}`;
-  }
-  const shifts = shiftsBetween(schedule, overrides, at, addSeconds(at, lookAheadSeconds));
+function offCall(person: string, { name, shifts }: Roster): string {
+  const now = shifts[0]?.onCall ?? null;
+  if (now?.person === person) return `on call of ${name}, but no step asks for it in time`;
   const next = shifts.find(({ onCall }) => onCall?.person === person);
-  return next === undefined
-    ? `not on call of ${schedule.name} in the next ${lookAheadSeconds / 86_400} days`
-    : `not on call of ${schedule.name} until ${next.startsAt}`;
+  const until = next === undefined ? `in the next ${lookAheadSeconds / 86_400} days` : `until ${next.startsAt}`;
+  if (now?.by.kind === 'override' && now.by.replaced === person) {
+    return `${now.person} covers for them on ${name} ${until}, by an override of ${now.by.madeBy}`;
+  }
+  return `not on call of ${name} ${until}`;
 }
 
 const membersOf = ({ layers }: Schedule): readonly string[] => [...new Set(layers.flatMap(({ members }) => members))];

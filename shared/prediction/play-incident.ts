@@ -35,8 +35,9 @@ export interface Played {
 const usualHorizonSeconds = 86_400;
 /** The round of the second repeat: from here on an escalation only says the same again. */
 const secondRepeat = 3;
-/** A day with a repeat each minute; beyond, whoever asked has seen enough. */
+/** A day with a repeat each minute, and an answer of a few hundred KB; beyond, whoever asked has seen enough. */
 const mostCommits = 1_500;
+const mostPages = 2_000;
 
 const timer: Actor = { kind: 'tocsin', id: 'tocsin', name: 'Tocsin' };
 const somebody: Actor = { kind: 'person', id: 'somebody', name: 'somebody' };
@@ -51,7 +52,7 @@ export function playIncident(incident: Incident, from: Instant, stage: Stage): P
   let state = incident;
   let now = from;
   let pending = stage.acknowledgedAt;
-  while (commits.length < mostCommits) {
+  while (!isEnough(commits, stage)) {
     const act = nextAct(state, pending);
     if (act === null) return { commits, knownUntil: null };
     now = latest(now, act.at);
@@ -61,9 +62,16 @@ export function playIncident(incident: Incident, from: Instant, stage: Stage): P
     if (played === null) continue;
     commits.push(played);
     state = played.after;
-    if (stage.horizonSeconds === null && repeatsAgain(played)) return { commits, knownUntil: now };
   }
   return { commits, knownUntil: now };
+}
+
+function isEnough(commits: readonly PlayedCommit[], { horizonSeconds }: Stage): boolean {
+  const newest = commits.at(-1);
+  if (newest === undefined) return false;
+  if (horizonSeconds === null && repeatsAgain(newest)) return true;
+  const pages = commits.reduce((sum, each) => sum + each.pages.length, 0);
+  return commits.length >= mostCommits || pages >= mostPages;
 }
 
 /** Of two at one instant the person is first: so the timer pages nobody who is known to look. Null: nothing comes. */

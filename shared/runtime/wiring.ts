@@ -60,6 +60,7 @@ export const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/silences/preview', function: 'serve-api' },
   { method: 'GET', path: '/v1/silences/{id}', function: 'serve-api' },
   { method: 'DELETE', path: '/v1/silences/{id}', function: 'serve-api' },
+  { method: 'POST', path: '/v1/simulations', function: 'serve-api' },
   { method: 'GET', path: '/v1/heartbeats', function: 'serve-api' },
   { method: 'GET', path: '/healthz', function: 'serve-api' },
   { method: 'GET', path: '/readyz', function: 'serve-api' },

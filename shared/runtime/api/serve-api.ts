@@ -10,6 +10,7 @@ import { explainIncident, listIncidents, showIncident, showTimeline } from './re
 import { makeReadiness } from './readiness.ts';
 import { makeMetricsDoor } from './serve-metrics.ts';
 import { deleteSilence, listSilences, previewSilence, saveSilence, showSilence } from './silences.ts';
+import { simulate } from './simulations.ts';
 
 export type ApiDeps = ActDeps & Pick<Deps, 'queues' | 'secrets'>;
 
@@ -38,6 +39,7 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['POST /v1/silences/preview', reads(previewSilence)],
   ['GET /v1/silences/{id}', reads(showSilence)],
   ['DELETE /v1/silences/{id}', acts(deleteSilence)],
+  ['POST /v1/simulations', reads(simulate)],
 ]);
 
 /** The operator API and the probes. What is kept between requests (readiness, a measurement) belongs to one process. */
