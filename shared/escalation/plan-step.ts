@@ -1,69 +1,112 @@
-import type { PinnedPolicy } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
 import { type OwedPage, targetKey } from '../notification/page.ts';
 import type { SkippedTarget } from '../timeline/events.ts';
-import { type LivePeople, type ResolvedTarget, resolveTarget } from './resolve-target.ts';
-
-export interface StepPlan {
-  readonly pages: readonly OwedPage[];
-  /** Slack channel ids that get the incident without a mention. */
-  readonly informedChannels: readonly string[];
-  readonly skipped: readonly SkippedTarget[];
-  /** Names of page targets in whose place the fallback must be paged. */
-  readonly unreachable: readonly string[];
-}
-
-export interface StepInput {
-  /** 1-based. */
-  readonly step: number;
-  readonly round: number;
-  readonly pinned: PinnedPolicy;
-  /** PagerDuty services already triggered in this generation. */
-  readonly pagerdutyTriggered: readonly string[];
-  readonly people: LivePeople;
-  readonly now: Instant;
-}
+import { isTriggered, judgePerson } from './plan-person.ts';
+import { type ResolvedTarget, resolveStep } from './resolve-target.ts';
+import type { StepInput, StepPlan, TargetPlan, Unreachable } from './step-plan.ts';
+import { interrupts } from './step-target.ts';
 
 /**
- * Whom does a pinned step interrupt and inform, with people as they are now? Invariants: no target twice in one step;
- * every target is paged, informed or skipped with a reason; a severity that never pages owes no page and no fallback.
+ * Whom does a pinned step interrupt and inform, with people and schedules as they are now? Invariants: no page twice in one
+ * step; every target is paged, informed or skipped with a reason; a severity that never pages owes no page and no fallback.
  */
 export function planStep(input: StepInput): StepPlan {
-  const { step, round, pinned, people, now } = input;
-  const targets = pinned.escalation.steps[step - 1]?.targets ?? [];
-  const resolved = targets.flatMap((target) => resolveTarget(target, people));
-  const skipped = resolved.flatMap((each) => skip(each, input));
-  const deadlineAt = addSeconds(now, pinned.pageDeadlineSeconds);
-  const pages = new Map<string, OwedPage>();
-  for (const each of resolved) {
-    if (each.kind !== 'page' || skip(each, input).length > 0) continue;
-    pages.set(targetKey(each.target), { step, round, target: each.target, deadlineAt });
-  }
+  const { step, incident } = input;
+  const resolved = resolveStep(incident.pinned.escalation.steps[step - 1] ?? noStep, input);
+  const plans = resolved.map((each) => judgeTarget(each, input));
+  const pages = withoutRepeats(plans.flatMap((plan) => plan.pages));
+  const skipped = plans.flatMap((plan) => plan.skipped);
   return {
-    pages: [...pages.values()],
+    pages,
     informedChannels: [...new Set(resolved.flatMap((each) => (each.kind === 'inform' ? [each.channelId] : [])))],
     skipped,
-    unreachable: unreachable(resolved, pages.size > 0 || skipped.some(({ target }) => target !== null), input),
+    unreachable: unreachable(plans, foundNobody({ step, pages, skipped }, incident), input),
   };
 }
 
-function skip(resolved: ResolvedTarget, { pinned, pagerdutyTriggered }: StepInput): readonly SkippedTarget[] {
-  if (resolved.kind === 'inform') return [];
-  const { named } = resolved;
-  if (resolved.kind === 'nobody') return [{ target: null, named, reason: resolved.reason }];
-  const { target } = resolved;
-  if (pinned.pages === 'never') return [{ target, named, reason: 'severity never pages' }];
-  const triggered = target.kind === 'pagerduty' && pagerdutyTriggered.includes(target.service);
-  return triggered ? [{ target, named, reason: 'already triggered in this generation' }] : [];
+const noStep = { afterSeconds: 0, targets: [] };
+
+/** What is not somebody: nobody waits for a page that went nowhere. All other reasons mean that somebody knows. */
+const nobodyThere: readonly SkippedTarget['reason'][] = [
+  'nobody in this role',
+  'nobody on call',
+  'quiet hours',
+  'target is gone',
+];
+
+/** A step that was to interrupt somebody and found nobody to page: it is not waited out. */
+export const foundNobody = (
+  { step, pages, skipped }: Pick<StepPlan, 'pages' | 'skipped'> & { readonly step: number },
+  { pinned }: Pick<Incident, 'pinned'>,
+): boolean =>
+  pages.length === 0 &&
+  pinned.pages !== 'never' &&
+  (pinned.escalation.steps[step - 1]?.targets.some(interrupts) ?? false) &&
+  skipped.every(({ reason }) => nobodyThere.includes(reason));
+
+function judgeTarget(resolved: ResolvedTarget, input: StepInput): TargetPlan {
+  switch (resolved.kind) {
+    case 'inform':
+      return { pages: [], skipped: [], missed: null };
+    case 'person':
+      return judgePerson(resolved, input);
+    case 'nobody': {
+      const { named, reason, detail, missed } = resolved;
+      const skipped = { target: null, named, reason, ...(detail === undefined ? {} : { detail }) };
+      return { pages: [], skipped: [skipped], missed: missed ? { named, gone: reason === 'target is gone' } : null };
+    }
+    case 'page':
+      return judgePage(resolved, input);
+  }
 }
 
+function judgePage(
+  { named, target }: Extract<ResolvedTarget, { kind: 'page' }>,
+  { step, round, now, incident }: StepInput,
+): TargetPlan {
+  const { pinned, escalation } = incident;
+  const skip = (reason: SkippedTarget['reason']): TargetPlan => ({
+    pages: [],
+    skipped: [{ target, named, reason }],
+    missed: null,
+  });
+  if (pinned.pages === 'never') return skip('severity never pages');
+  if (isTriggered(target, escalation, now)) return skip('already triggered in this generation');
+  const deadlineAt = addSeconds(now, pinned.pageDeadlineSeconds);
+  return { pages: [{ step, round, target, deadlineAt }], skipped: [], missed: null };
+}
+
+/** Of pages with one identity the earliest counts. */
+function withoutRepeats(pages: readonly OwedPage[]): readonly OwedPage[] {
+  const byKey = new Map<string, OwedPage>();
+  for (const page of pages) {
+    const key = targetKey(page.target);
+    const known = byKey.get(key);
+    if (known === undefined || startOf(page) < startOf(known)) byKey.set(key, page);
+  }
+  return [...byKey.values()];
+}
+
+/** Those at once are before all others. */
+const startOf = ({ notBeforeAt }: OwedPage): Instant => notBeforeAt ?? '';
+
 /**
- * A target that is gone always; an empty role only when the step reaches nobody else. Not on repeats: they find the same
- * nobody, and the fallback knows.
+ * A target that is gone always; any other only when the step reaches nobody else. Not on repeats: they find the same nobody, and
+ * the fallback knows.
  */
-function unreachable(resolved: readonly ResolvedTarget[], reached: boolean, { pinned, round }: StepInput) {
-  if (pinned.pages === 'never' || round > 1) return [];
-  return resolved.flatMap((each) =>
-    each.kind === 'nobody' && each.missed && (each.reason === 'target is gone' || !reached) ? [each.named] : [],
-  );
+function unreachable(
+  plans: readonly TargetPlan[],
+  nobody: boolean,
+  { incident, round }: StepInput,
+): Unreachable | null {
+  if (incident.pinned.pages === 'never' || round > 1) return null;
+  const missed = plans
+    .flatMap((plan) => (plan.missed === null ? [] : [plan.missed]))
+    .filter(({ gone }) => gone || nobody);
+  if (missed.length === 0) return null;
+  return {
+    named: missed.map(({ named }) => named),
+    reason: missed.some(({ gone }) => gone) ? 'target is gone' : 'nobody on call',
+  };
 }

@@ -1,24 +1,39 @@
-import type { Policy } from '../config/policy.ts';
+import type { Person } from '../config/policy.ts';
 import type { PageTarget } from '../notification/page.ts';
-import type { StepTarget } from './escalation-policy.ts';
+import type { EscalationStep, StepTarget } from './escalation-policy.ts';
+import type { Live } from './live-people.ts';
+import { findOnCall, findPerson, type NamedPerson } from './on-call-person.ts';
 import { interrupts, nameOf } from './step-target.ts';
 
-/** What is live of a policy: steps are pinned, the people and addresses behind them are not. */
-export type LivePeople = Pick<Policy, 'people' | 'teams' | 'slackChannels' | 'pagerduty' | 'snsContacts'>;
-
+/** A pinned target as it is at present. `named`: as the policy file names it, for people. */
 export type ResolvedTarget =
   | { readonly kind: 'page'; readonly named: string; readonly target: PageTarget }
+  | ResolvedPerson
   | { readonly kind: 'inform'; readonly channelId: string }
   | {
       readonly kind: 'nobody';
       readonly named: string;
-      readonly reason: 'nobody in this role' | 'target is gone';
+      readonly reason: 'nobody in this role' | 'nobody on call' | 'target is gone';
+      readonly detail?: string;
       /** It was to interrupt somebody. */
       readonly missed: boolean;
     };
 
+export interface ResolvedPerson {
+  readonly kind: 'person';
+  readonly named: string;
+  readonly person: Person;
+  /** The rule that has this person on call. Absent: the policy file names the person itself. */
+  readonly because?: string;
+}
+
+/** Whom the targets of a step mean at present: at least one entry for each of them. */
+export const resolveStep = ({ targets }: EscalationStep, live: Live): readonly ResolvedTarget[] =>
+  targets.flatMap((target) => resolveTarget(target, live));
+
 /** Whom a pinned target means at present: one entry for each person that it stands for, at least one. */
-export function resolveTarget(target: StepTarget, people: LivePeople): readonly ResolvedTarget[] {
+export function resolveTarget(target: StepTarget, live: Live): readonly ResolvedTarget[] {
+  const { policy } = live;
   const named = nameOf(target);
   const nobody = (reason: 'nobody in this role' | 'target is gone'): readonly ResolvedTarget[] => [
     { kind: 'nobody', named, reason, missed: interrupts(target) },
@@ -27,21 +42,22 @@ export function resolveTarget(target: StepTarget, people: LivePeople): readonly 
     found ? [{ kind: 'page', named, target: pageTarget }] : nobody('target is gone');
   switch (target.kind) {
     case 'person':
-      return [resolvePerson(target.person, named, people)];
+      return [resolvePerson({ kind: 'person', person: target.person }, named, live)];
     case 'schedule':
-      return nobody('target is gone');
+      if (!Object.hasOwn(policy.schedules, target.schedule)) return nobody('target is gone');
+      return [resolvePerson(findOnCall(target.schedule, live), named, live)];
     case 'team':
-      return resolveTeam(target, named, people);
+      return resolveTeam(target, named, live);
     case 'slack channel': {
-      const channelId = people.slackChannels[target.channel];
+      const channelId = policy.slackChannels[target.channel];
       if (channelId === undefined) return nobody('target is gone');
       if (target.mention === null) return [{ kind: 'inform', channelId }];
       return page(true, { kind: 'slack mention', channelId, mention: target.mention });
     }
     case 'pagerduty':
-      return page(people.pagerduty[target.service] !== undefined, target);
+      return page(policy.pagerduty[target.service] !== undefined, target);
     case 'sns':
-      return page(people.snsContacts[target.contact] !== undefined, target);
+      return page(policy.snsContacts[target.contact] !== undefined, target);
     case 'owner':
     case 'owner channel':
     case 'owner pagerduty':
@@ -52,19 +68,22 @@ export function resolveTarget(target: StepTarget, people: LivePeople): readonly 
 function resolveTeam(
   { team: name, role }: Extract<StepTarget, { kind: 'team' }>,
   named: string,
-  people: LivePeople,
+  live: Live,
 ): readonly ResolvedTarget[] {
-  const team = people.teams[name];
+  const team = live.policy.teams[name];
   if (!team) return [{ kind: 'nobody', named, reason: 'target is gone', missed: true }];
-  const persons = role === 'everyone' ? team.members : [team.roles[role]].filter((person) => person !== null);
-  if (persons.length === 0) return [{ kind: 'nobody', named, reason: 'nobody in this role', missed: true }];
-  return persons.map((person) => resolvePerson(person, `${person} (${named})`, people));
+  const holders = role === 'everyone' ? team.members : [team.roles[role]].filter((holder) => holder !== null);
+  if (holders.length === 0) return [{ kind: 'nobody', named, reason: 'nobody in this role', missed: true }];
+  return holders.map((holder) => resolvePerson(findPerson(holder, live), named, live));
 }
 
-/** Slack before SNS: one page a person, because two would wake the same person twice. */
-function resolvePerson(name: string, named: string, people: LivePeople): ResolvedTarget {
-  const person = people.people[name];
-  if (person?.slackUserId) return { kind: 'page', named, target: { kind: 'person', person: name, lane: 'slack' } };
-  if (person?.sns) return { kind: 'page', named, target: { kind: 'person', person: name, lane: 'sns' } };
-  return { kind: 'nobody', named, reason: 'target is gone', missed: true };
+/** `named` is the target's name; a person that it does not name itself is put before it. */
+function resolvePerson(found: NamedPerson, named: string, { policy }: Live): ResolvedTarget {
+  if (found.kind === 'nobody') return { ...found, named, missed: true };
+  const { person: name, because } = found;
+  const told = named === name ? name : `${name} (${named})`;
+  const person = policy.people[name];
+  if (person) return { kind: 'person', named: told, person, ...(because === undefined ? {} : { because }) };
+  const detail = because === undefined ? {} : { detail: `${because}, but the policy file has no such person` };
+  return { kind: 'nobody', named: told, reason: 'target is gone', missed: true, ...detail };
 }

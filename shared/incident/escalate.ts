@@ -1,5 +1,6 @@
 import { nextStep, type StepToRun } from '../escalation/next-due.ts';
 import { rejected } from '../kernel/outcome.ts';
+import type { IncidentEvent } from '../timeline/events.ts';
 import type { DecisionContext, IncidentDecision } from './commands.ts';
 import { acceptDraft, beginDraft, type Draft } from './draft.ts';
 import type { Incident } from './incident.ts';
@@ -23,14 +24,18 @@ export function escalate(incident: Incident, context: DecisionContext): Incident
   return pagesSomebody(escalated) ? acceptDraft(runDueSteps(escalated)) : rejected('no further step');
 }
 
-/** A step that pages nobody (it only informs, or PagerDuty is triggered already) is not what the person asked for. */
+/**
+ * A step that pages nobody (it only informs, PagerDuty is triggered already, or it finds nobody and the fallback stands in) is not
+ * what the person asked for: so on to the last step.
+ */
 function runUntilPaged(draft: Draft, toRun: StepToRun): Draft {
   const ran = runStep(draft, toRun, 'manual');
   const next = nextStep(ran.incident.pinned, ran.incident.escalation);
-  return pagesSomebody(ran) || next === null || next.round > 1 ? ran : runUntilPaged(ran, next);
+  return ran.events.some(owesPages) || next === null || next.step <= toRun.step ? ran : runUntilPaged(ran, next);
 }
 
+const owesPages = (event: IncidentEvent): boolean => event.type === 'IncidentEscalated' && event.pages.length > 0;
+
+/** The fallback is somebody. */
 const pagesSomebody = ({ events }: Draft): boolean =>
-  events.some(
-    (event) => event.type === 'FallbackPaged' || (event.type === 'IncidentEscalated' && event.pages.length > 0),
-  );
+  events.some((event) => event.type === 'FallbackPaged' || owesPages(event));

@@ -51,6 +51,8 @@ export interface EscalationProgress {
   readonly fallbackUsed: boolean;
   /** PagerDuty services triggered in this generation: a second trigger there would not notify again. */
   readonly pagerdutyTriggered: readonly string[];
+  /** Those that are a later contact method of somebody: triggered from then on. Absent: none. */
+  readonly pagerdutyLater?: readonly { readonly service: string; readonly notBeforeAt: Instant }[];
   /** Where all steps repeat: how many of them have run in the present round above 1. Absent: round 1. */
   readonly roundSteps?: number;
   /** The generation began because alerts that were told before fired again: cooldowns of people count. Absent: they do not. */

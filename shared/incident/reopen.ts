@@ -26,10 +26,11 @@ export function reopen(
       ? context.now
       : addSeconds(firstStepPagedAt, Math.max(repageAtMostEverySeconds, cooldown));
   const flapping = repagesAt > context.now;
+  const toldBefore = cause === 'hold ended' || allTold;
   const cooled = flapping && cooldown > repageAtMostEverySeconds ? { cooldownUntil: repagesAt } : {};
   const reopened = addEvents(draft, { type: 'IncidentReopened', cause, flapping, ...cooled });
   const judged = rises ? adoptSeverity(reopened, routed) : reopened;
-  return runDueSteps(startGeneration(judged, 're-opened'), flapping ? repagesAt : context.now);
+  return runDueSteps(startGeneration(judged, 're-opened', toldBefore), flapping ? repagesAt : context.now);
 }
 
 /** A rise on an open incident: triggered again, whatever its status, and paged from step 1. */

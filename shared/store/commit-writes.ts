@@ -1,4 +1,5 @@
 import type { Policy } from '../config/policy.ts';
+import { longestCooldown } from '../escalation/person-cooldown.ts';
 import { type Incident, isOpen } from '../incident/incident.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
@@ -16,8 +17,10 @@ export interface CommitToStore {
   readonly pages: readonly PageRow[];
   /** The pointer as read; when it was not read, `pointerOf(before)`: a wrong guess fails the condition. */
   readonly pointerBefore: IncidentPointer | null;
-  readonly policy: Pick<Policy, 'reopenWithinSeconds' | 'retentionDays'>;
+  readonly policy: ReopenPolicy & Pick<Policy, 'retentionDays'>;
 }
+
+type ReopenPolicy = Pick<Policy, 'reopenWithinSeconds' | 'people'>;
 
 /**
  * One decision as one transaction: state, commit with its timeline events, owed pages, pointer. Each write is conditional,
@@ -43,16 +46,17 @@ export function commitWrites(input: CommitToStore): readonly Write[] {
 }
 
 /** What the pointer of an incident's key should say about it: an invariant, so that a caller need not read it. */
-export function pointerOf(incident: Incident, policy: Pick<Policy, 'reopenWithinSeconds'>): IncidentPointer {
+export function pointerOf(incident: Incident, policy: ReopenPolicy): IncidentPointer {
   const { id: incidentId, number: incidentNumber } = incident;
   if (isOpen(incident)) return { schema: 1, incidentId, incidentNumber, state: 'open', reopenUntil: null };
   return { schema: 1, incidentId, incidentNumber, state: 'resolved', reopenUntil: reopenUntil(incident, policy) };
 }
 
-/** Closed is final. A route's cooldown and a hold count when they end later than the ordinary time to re-open. */
-function reopenUntil(incident: Incident, policy: Pick<Policy, 'reopenWithinSeconds'>): Instant {
+/** Closed is final. The cooldown of its route or of a person and a hold count when they end later than the ordinary time to re-open. */
+function reopenUntil(incident: Incident, policy: ReopenPolicy): Instant {
   if (incident.closedAt !== null) return incident.closedAt;
-  const within = Math.max(policy.reopenWithinSeconds, incident.pinned.cooldownSeconds ?? 0);
+  const cooldown = Math.max(incident.pinned.cooldownSeconds ?? 0, longestCooldown(incident, policy));
+  const within = Math.max(policy.reopenWithinSeconds, cooldown);
   const afterResolve = addSeconds(incident.resolvedAt ?? incident.openedAt, within);
   return incident.heldUntil === null ? afterResolve : latest(afterResolve, incident.heldUntil);
 }

@@ -94,8 +94,8 @@ export type IncidentEvent =
       readonly type: 'GenerationStarted';
       readonly generation: number;
       readonly cause: GenerationCause;
-      /** Re-opened by an alert that it never told: nobody's cooldown holds its pages back. Absent: only by what it told. */
-      readonly freshAlert?: true;
+      /** Re-opened by alerts that it told before, so that cooldowns of people count. Absent: they do not. */
+      readonly toldBefore?: true;
     }
   | {
       readonly type: 'IncidentReopened';

@@ -1,26 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#shared/config/policy.ts';
 import type { StepTarget } from '#shared/escalation/escalation-policy.ts';
-import { planStep, type StepInput } from '#shared/escalation/plan-step.ts';
+import { planStep } from '#shared/escalation/plan-step.ts';
+import type { StepInput, StepPlan } from '#shared/escalation/step-plan.ts';
+import { noEscalation } from '#shared/incident/evolve-escalation.ts';
+import type { Severity } from '#shared/incident/severity.ts';
 import { alicePage, aPolicy, at, bobPage, noon, owed, pinnedFor, webPage } from '#test/support/decision-builders.ts';
+import { anOverride, onCallPolicy, person, schedule, team } from '#test/support/on-call-builders.ts';
 
-const plan = (targets: readonly StepTarget[], override: Partial<StepInput> = {}, policy: Policy = aPolicy()) => {
-  const pinned = override.pinned ?? pinnedFor('SEV1');
+interface Circumstances extends Partial<Omit<StepInput, 'incident'>> {
+  readonly severity?: Severity;
+  readonly incident?: Partial<StepInput['incident']>;
+}
+
+const plan = (
+  targets: readonly StepTarget[],
+  { severity = 'SEV1', incident, ...override }: Circumstances = {},
+  policy: Policy = aPolicy(),
+): StepPlan => {
   const escalation = { name: 'own', steps: [{ afterSeconds: 0, targets }], repeatEverySeconds: null };
+  const pinned = { ...pinnedFor(severity), escalation };
   return planStep({
     step: 1,
     round: 1,
-    pagerdutyTriggered: [],
-    people: policy,
+    cause: 'timer',
+    policy,
+    overrides: [],
     now: noon,
+    incident: { severity, pinned, escalation: noEscalation, ...incident },
     ...override,
-    pinned: { ...pinned, escalation },
   });
 };
-const empty = { pages: [], informedChannels: [], skipped: [], unreachable: [] };
+const empty: StepPlan = { pages: [], informedChannels: [], skipped: [], unreachable: null };
+const gone = (...named: readonly string[]): StepPlan['unreachable'] => ({ named, reason: 'target is gone' });
+const nobody = (...named: readonly string[]): StepPlan['unreachable'] => ({ named, reason: 'nobody on call' });
 const deadline = at(60);
-const person = (name: string): StepTarget => ({ kind: 'person', person: name });
-const team = (role: 'onCall' | 'everyone', name = 'payments'): StepTarget => ({ kind: 'team', team: name, role });
 const channel = (mention: 'here' | 'channel' | null, name = 'payments'): StepTarget => ({
   kind: 'slack channel',
   channel: name,
@@ -28,7 +42,7 @@ const channel = (mention: 'here' | 'channel' | null, name = 'payments'): StepTar
 });
 
 describe('a step of an escalation policy', () => {
-  it.each<[string, StepTarget, ReturnType<typeof plan>]>([
+  it.each<[string, StepTarget, StepPlan]>([
     ['a person by Slack first', person('alice'), { ...empty, pages: [owed(alicePage, deadline)] }],
     ['a person without Slack by SNS', person('bob'), { ...empty, pages: [owed(bobPage, deadline)] }],
     ['the person who has a role', team('onCall'), { ...empty, pages: [owed(alicePage, deadline)] }],
@@ -72,9 +86,8 @@ describe('a step of an escalation policy', () => {
   });
 
   it('skips a PagerDuty service that was triggered in this generation', () => {
-    expect(
-      plan([{ kind: 'pagerduty', service: 'web' }, team('onCall', 'empty')], { pagerdutyTriggered: ['web'] }),
-    ).toEqual({
+    const incident = { escalation: { ...noEscalation, pagerdutyTriggered: ['web'] } };
+    expect(plan([{ kind: 'pagerduty', service: 'web' }, team('onCall', 'empty')], { incident })).toEqual({
       ...empty,
       skipped: [
         { target: webPage, named: 'PagerDuty service web', reason: 'already triggered in this generation' },
@@ -83,17 +96,19 @@ describe('a step of an escalation policy', () => {
     });
   });
 
-  it.each<[string, StepTarget, string]>([
+  it.each<[string, StepTarget, string, string?]>([
     ['a person', person('zoe'), 'zoe'],
-    ['a person without an address', person('mute'), 'mute'],
+    ['a person without an address', person('mute'), 'mute', 'has no way to be paged'],
     ['a team', team('onCall', 'gone'), 'on-call of gone'],
+    ['a schedule', schedule('gone'), 'on-call of gone'],
     ['a channel with a mention', channel('channel', 'gone'), '#gone'],
     ['a PagerDuty service', { kind: 'pagerduty', service: 'gone' }, 'PagerDuty service gone'],
     ['a contact', { kind: 'sns', contact: 'gone' }, 'contact gone'],
-  ])('has the fallback stand in for %s that is gone', (_, target, named) => {
-    const skipped = [{ target: null, named, reason: 'target is gone' as const }];
+  ])('has the fallback stand in for %s that is gone', (_, target, named, detail) => {
+    const reason = 'target is gone' as const;
+    const skipped = [{ target: null, named, reason, ...(detail === undefined ? {} : { detail }) }];
     const page = owed(alicePage, deadline);
-    expect(plan([target, person('alice')])).toEqual({ ...empty, pages: [page], skipped, unreachable: [named] });
+    expect(plan([target, person('alice')])).toEqual({ ...empty, pages: [page], skipped, unreachable: gone(named) });
     expect(plan([target], { round: 2 })).toEqual({ ...empty, skipped });
   });
 
@@ -111,17 +126,90 @@ describe('a step of an escalation policy', () => {
   ])('skips %s, and pages the fallback only when it reaches nobody else', (_, target, named) => {
     const skipped = [{ target: null, named, reason: 'nobody in this role' as const }];
     expect(plan([target, person('alice')])).toEqual({ ...empty, pages: [owed(alicePage, deadline)], skipped });
-    expect(plan([target])).toEqual({ ...empty, skipped, unreachable: [named] });
+    expect(plan([target])).toEqual({ ...empty, skipped, unreachable: nobody(named) });
   });
 
   it('pages neither people nor the fallback where the severity never pages', () => {
-    expect(plan([person('alice'), person('zoe'), channel(null)], { pinned: pinnedFor('SEV4') })).toEqual({
+    expect(plan([person('alice'), person('zoe'), channel(null)], { severity: 'SEV4' })).toEqual({
       ...empty,
       informedChannels: ['C-PAYMENTS'],
       skipped: [
         { target: alicePage, named: 'alice', reason: 'severity never pages' },
         { target: null, named: 'zoe', reason: 'target is gone' },
       ],
+    });
+  });
+});
+
+describe('a step that names a schedule', () => {
+  const policy = onCallPolicy();
+  const scheduled = (role: 'onCall' | 'secondary', name: string): Policy => {
+    const { payments } = policy.teams;
+    if (!payments) throw new Error('no team');
+    return { ...policy, teams: { payments: { ...payments, roles: { ...payments.roles, [role]: name } } } };
+  };
+  const byLayer = { ...owed(alicePage, deadline), because: 'layer days of schedule platform' };
+
+  it('pages who is on call at that instant, and says by which layer', () => {
+    expect(plan([schedule('platform')], {}, policy)).toEqual({ ...empty, pages: [byLayer] });
+    expect(plan([team('onCall')], {}, scheduled('onCall', 'platform'))).toEqual({ ...empty, pages: [byLayer] });
+  });
+
+  it('pages who took over, and says who made the override', () => {
+    const byOverride = (replaced: string) => ({
+      ...empty,
+      pages: [{ ...owed(bobPage, deadline), because: `override by carol in schedule platform (${replaced})` }],
+    });
+    const overrides = [anOverride(), anOverride({ id: 'override-2', schedule: 'deserted', person: 'carol' })];
+    expect(plan([schedule('platform')], { overrides }, policy)).toEqual(byOverride('instead of alice'));
+    const inGap = [anOverride({ schedule: 'deserted' })];
+    expect(plan([schedule('deserted')], { overrides: inGap }, policy).pages[0]?.because).toBe(
+      'override by carol in schedule deserted (nobody was on call)',
+    );
+    expect(plan([schedule('platform')], { overrides, now: at(8 * 3600) }, policy).pages[0]?.target).toEqual(alicePage);
+  });
+
+  it('pages a person once who has two roles, one of them by a schedule', () => {
+    expect(plan([team('secondary'), person('alice')], {}, scheduled('secondary', 'platform'))).toEqual({
+      ...empty,
+      pages: [byLayer],
+    });
+  });
+
+  it('says that it has nobody on call, and pages the fallback when nobody else is reached', () => {
+    const skipped = [
+      {
+        target: null,
+        named: 'on-call of deserted',
+        reason: 'nobody on call' as const,
+        detail: `schedule deserted has nobody on call at ${noon}`,
+      },
+    ];
+    expect(plan([schedule('deserted')], {}, policy)).toEqual({
+      ...empty,
+      skipped,
+      unreachable: nobody('on-call of deserted'),
+    });
+    expect(plan([schedule('deserted'), person('alice')], {}, policy)).toEqual({
+      ...empty,
+      pages: [owed(alicePage, deadline)],
+      skipped,
+    });
+  });
+
+  it('has the fallback stand in for somebody on call whom the policy file no longer has', () => {
+    const overrides = [anOverride({ person: 'zoe' })];
+    expect(plan([schedule('platform')], { overrides }, policy)).toEqual({
+      ...empty,
+      skipped: [
+        {
+          target: null,
+          named: 'zoe (on-call of platform)',
+          reason: 'target is gone',
+          detail: 'override by carol in schedule platform (instead of alice), but the policy file has no such person',
+        },
+      ],
+      unreachable: gone('zoe (on-call of platform)'),
     });
   });
 });

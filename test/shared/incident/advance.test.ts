@@ -115,7 +115,7 @@ describe('the timer of a triggered incident', () => {
     );
   });
 
-  it('tells the fallback when a pinned target is gone', () => {
+  it('tells the fallback when a pinned target is gone, and goes on at once to the step after it', () => {
     const policy = { ...aPolicy(), people: {} };
     expect(decide(incident, tick(incident), at(300), { policy })).toEqual(
       accepted(
@@ -124,7 +124,12 @@ describe('the timer of a triggered incident', () => {
           skipped: [{ target: null, named: 'bob (secondary of payments)', reason: 'target is gone' }],
         }),
         { type: 'FallbackPaged', reason: 'target is gone', target: 'bob (secondary of payments)', step: 2, round: 1 },
-        timerSet(at(600), 1),
+        escalated({
+          step: 3,
+          skipped: [{ target: null, named: 'carol (manager of payments)', reason: 'target is gone' }, webSkipped],
+        }),
+        { type: 'FallbackPaged', reason: 'target is gone', target: 'carol (manager of payments)', step: 3, round: 1 },
+        timerSet(at(1200), 1),
       ),
     );
   });

@@ -50,6 +50,7 @@ it('opens with everything that an incident is', () => {
     slackChannelId: 'C-PAYMENTS',
     pinned: pinnedFor('SEV1'),
     escalation: { stepsDone: 1, repeats: 0, fallbackUsed: false, pagerdutyTriggered: ['web'] },
+    pagedPeople: [{ person: 'alice', at: noon, severity: 'SEV1' }],
     firing: 1,
     alertsTotal: 1,
     sample: [alert('a')],

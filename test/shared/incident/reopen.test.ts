@@ -33,7 +33,8 @@ const reopened = (flapping: boolean, cause: 'alert fired again' | 'hold ended' =
   cause,
   flapping,
 });
-const secondGeneration = { type: 'GenerationStarted' as const, generation: 2, cause: 're-opened' as const };
+const tellsAnew = { type: 'GenerationStarted' as const, generation: 2, cause: 're-opened' as const };
+const secondGeneration = { ...tellsAnew, toldBefore: true as const };
 
 describe('an alert that fires again after the resolve', () => {
   const resolvedAt60 = play([joins('SEV1', ['a']), noon], [resolves(['a']), at(60)]);
@@ -71,7 +72,7 @@ describe('an alert that fires again after the resolve', () => {
         joined(['b'], 1),
         reopened(false),
         { type: 'SeverityChanged', from: 'SEV2', to: 'SEV1', by: source, pinned: pinnedFor('SEV1') },
-        secondGeneration,
+        tellsAnew,
         firstSev1Step(at(120)),
         timerSet(at(420), 3),
       ),
@@ -145,7 +146,7 @@ describe('a person who resolves while members fire', () => {
 
   it('is told by an alert that is new to the incident, which re-opens it', () => {
     expect(decide(held, joins('SEV1', ['c']), at(1000))).toEqual(
-      accepted(joined(['c'], 1), reopened(false), secondGeneration, firstSev1Step(at(1000)), timerSet(at(1300), 3)),
+      accepted(joined(['c'], 1), reopened(false), tellsAnew, firstSev1Step(at(1000)), timerSet(at(1300), 3)),
     );
   });
 

@@ -16,8 +16,9 @@ import { makeMemoryTable } from '#shared/store/memory-table.ts';
 import { changePageWrites, claimPageWrites, endPageWrites } from '#shared/store/page-store.ts';
 import { ConditionFailed } from '#shared/store/table.ts';
 import { aCommit, anIncident, aPage, openedAt } from '#test/support/incident-builders.ts';
+import { onCallPolicy } from '#test/support/on-call-builders.ts';
 
-const policy = { reopenWithinSeconds: 900, retentionDays: 400 };
+const policy = { reopenWithinSeconds: 900, retentionDays: 400, people: {} };
 
 async function storeOpened() {
   const table = makeMemoryTable();
@@ -105,6 +106,24 @@ describe('a stored incident', () => {
     expect(pointerOf(anIncident({ status: 'resolved', resolvedAt }), policy).reopenUntil).toBe(
       addSeconds(resolvedAt, 900),
     );
+  });
+
+  it('can be re-opened for as long as the longest cooldown of a person whom it paged, but not for that of SEV1', () => {
+    const [resolvedAt, severity] = [addSeconds(openedAt, 100), 'SEV2'] as const;
+    const paged = (person: string) => ({ person, at: openedAt, severity });
+    const pagedPeople = [paged('alice'), paged('bob'), paged('gone')];
+    const resolved = anIncident({ status: 'resolved', resolvedAt, severity, pagedPeople });
+    const { alice, bob, carol } = onCallPolicy({
+      alice: { cooldownSeconds: 3_600 },
+      bob: { cooldownSeconds: 7_200 },
+      carol: { cooldownSeconds: 86_400 },
+    }).people;
+    if (!alice || !bob || !carol) throw new Error('no people');
+    const until = (incident: typeof resolved) =>
+      pointerOf(incident, { ...policy, people: { alice, bob, carol } }).reopenUntil;
+    expect(until(resolved)).toBe(addSeconds(resolvedAt, 7_200));
+    expect(until({ ...resolved, severity: 'SEV1' })).toBe(addSeconds(resolvedAt, 900));
+    expect(until(anIncident({ status: 'resolved', resolvedAt, severity }))).toBe(addSeconds(resolvedAt, 900));
   });
 
   it('never takes its key back from a later incident that is open', () => {
