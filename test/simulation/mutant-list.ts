@@ -208,7 +208,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'do not raise the generation on a re-opening',
     file: 'shared/incident/reopen.ts',
-    text: "startGeneration(judged, 're-opened')",
+    text: "startGeneration(judged, 're-opened', toldBefore)",
     replacement:
       "addEvents(judged, { type: 'GenerationStarted', generation: judged.incident.generation, cause: 're-opened' })",
   },
