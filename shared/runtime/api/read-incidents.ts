@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type Incident, incidentName, isOpen } from '../../incident/incident.ts';
+import { type AlertSummary, type Incident, incidentName, isOpen } from '../../incident/incident.ts';
 import { findIncidentId, listOpenIncidentIds } from '../../store/find-incident.ts';
 import { loadHistory } from '../../store/incident-history.ts';
 import { loadIncident, loadIncidents } from '../../store/incident-store.ts';
 import { incidentCounterKey, incidentNumberKey } from '../../store/keys.ts';
 import { loadTimelinePage, type TimelinePlace } from '../../store/timeline-page.ts';
+import type { Commit } from '../../timeline/events.ts';
 import { explainPages } from '../../timeline/why.ts';
 import type { Deps } from '../deps.ts';
 import { jsonAnswer, problem } from '../problem.ts';
@@ -109,12 +110,20 @@ export async function explainIncident(deps: ReadDeps, event: APIGatewayProxyEven
     incident: viewIncident(deps, incident),
     policyHash: incident.pinned.policyHash,
     routePath: incident.routePath,
+    openedBy: firstAlertOf(commits),
     escalationPolicy: incident.pinned.escalation,
     earlierLines: Math.max(0, lines.length - whyLines),
     lines: lines.slice(-whyLines),
     earlierPages: Math.max(0, pages.length - whyLines),
     pages: pages.slice(-whyLines).map(({ schema: _, correlationId: __, ...page }) => page),
   });
+}
+
+/** The alert that opened it, as POST /v1/simulations takes it; null: its timeline says none. */
+function firstAlertOf(commits: readonly Commit[]): Pick<AlertSummary, 'source' | 'labels'> | null {
+  const joined = commits.flatMap(({ events }) => events).find((event) => event.type === 'AlertsJoined');
+  const [first] = joined?.sample ?? [];
+  return first === undefined ? null : { source: first.source, labels: first.labels };
 }
 
 async function readIncidentId(

@@ -1,7 +1,7 @@
 import type { Incident } from '#shared/incident/incident.ts';
 import type { PageRow } from '#shared/notification/page.ts';
 import type { IncidentEvent } from '#shared/timeline/events.ts';
-import { tokens } from './tocsin.ts';
+import { tokens } from './tokens.ts';
 
 /** What the operator API tells, as far as these tests read it. */
 export type IncidentView = Pick<

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSlackPerson, type SlackPerson } from '#local/sandbox/slack-person.ts';
+import { comparePredictions } from './compare-prediction.ts';
 import { people } from './policy.ts';
 import { repository } from './repository.ts';
 import type { Program, Scope } from './scope.ts';
+import { tokens } from './tokens.ts';
 import { until } from './until.ts';
 import type { OutsideVendors } from './vendors.ts';
 
-export const tokens = { source: 'end-to-end-source', operator: 'end-to-end-operator', signing: 'end-to-end-signing' };
+export { tokens };
 
 /** The local run as a person has it: a process of its own. */
 export interface Tocsin {
@@ -24,6 +26,8 @@ export interface TocsinOptions {
   readonly port?: number;
   readonly vendors?: OutsideVendors;
   readonly env?: Readonly<Record<string, string>>;
+  /** Why its pages cannot be compared with what it predicts: the scenario itself delays decisions. */
+  readonly notCompared?: string;
 }
 
 /** Starts the program and does not wait. */
@@ -70,6 +74,12 @@ export async function startTocsin(scope: Scope, options: Partial<TocsinOptions> 
   };
   // Before the directory goes: the engine writes into it until it has ended.
   scope.add(interrupt);
+  // Here, so that no scenario can forget it: whatever incidents it has opened, each page must have been foreseeable.
+  scope.add(async () => {
+    if (program.ended || options.notCompared !== undefined) return;
+    const differences = await comparePredictions({ url });
+    if (differences.length > 0) throw new Error(`pages are not as predicted:\n${differences.join('\n')}`);
+  });
   return { url, program, dataDir, interrupt };
 }
 

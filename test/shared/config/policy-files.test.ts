@@ -94,7 +94,9 @@ describe('what is published about the policy file', () => {
   });
 
   it('names the schema in the first line of each file, for editors', () => {
-    const firstLines = ['dev', 'local', 'on-call', 'prod'].map((name) => readText(`config/${name}.yaml`).split('\n')[0]);
+    const firstLines = ['dev', 'local', 'on-call', 'prod'].map(
+      (name) => readText(`config/${name}.yaml`).split('\n')[0],
+    );
     expect([...new Set(firstLines)]).toEqual(['# yaml-language-server: $schema=policy.schema.json']);
   });
 
