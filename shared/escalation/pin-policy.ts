@@ -42,6 +42,7 @@ export function pinPolicy(
     acknowledgementExpiresSeconds: row.acknowledgementExpiresSeconds,
     ...(row.resolveWithinSeconds == null ? {} : { resolveWithinSeconds: row.resolveWithinSeconds }),
     ...(row.missedDeadline === undefined ? {} : { missedDeadline: row.missedDeadline }),
+    updateEverySeconds: row.updateEverySeconds,
     closesAfterSeconds: row.closesAfterSeconds,
     // What is a complete outage is told each time.
     ...(cooldownSeconds === undefined || severity === 'SEV1' ? {} : { cooldownSeconds }),

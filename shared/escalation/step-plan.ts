@@ -8,7 +8,7 @@ export interface StepInput extends Live {
   /** 1-based. */
   readonly step: number;
   readonly round: number;
-  readonly cause: 'timer' | 'manual';
+  readonly cause: 'timer' | 'manual' | 'deadline';
   readonly incident: Pick<Incident, 'severity' | 'pinned' | 'escalation' | 'pagedPeople'>;
 }
 

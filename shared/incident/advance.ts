@@ -1,11 +1,9 @@
-import { nextStep } from '../escalation/next-due.ts';
 import { unchanged } from '../kernel/outcome.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
-import { acceptDraft, addEvents, beginDraft, type Draft, setTimer } from './draft.ts';
+import { doWhatIsDue } from './do-what-is-due.ts';
+import { acceptDraft, addEvents, beginDraft, type Draft } from './draft.ts';
+import { timerAt } from './dues.ts';
 import type { Incident } from './incident.ts';
-import { reopen } from './reopen.ts';
-import { closeDraft } from './resolve.ts';
-import { runDueSteps, runStep, startGeneration } from './run-steps.ts';
 
 type AdvanceIncident = Extract<IncidentCommand, { type: 'AdvanceIncident' }>;
 
@@ -15,13 +13,14 @@ type AdvanceIncident = Extract<IncidentCommand, { type: 'AdvanceIncident' }>;
  */
 export function advance(command: AdvanceIncident, incident: Incident, context: DecisionContext): IncidentDecision {
   if (isStale(command, incident)) return unchanged('timer is stale');
-  const { dueAt } = incident;
-  if (dueAt === null) return unchanged('nothing is due');
-  if (context.now < dueAt) {
+  const wakesAt = timerAt(incident);
+  if (wakesAt === null) return unchanged('nothing is due');
+  if (context.now < wakesAt) {
     const handsOver = command.startNewPart && command.timerPart !== null;
-    return handsOver ? acceptDraft(handOverTimer(incident, context)) : unchanged('not due yet');
+    return handsOver ? acceptDraft(startNextPart(beginDraft(incident, context))) : unchanged('not due yet');
   }
-  return acceptDraft(doWhatIsDue(incident, context, !command.startNewPart));
+  const done = doWhatIsDue(beginDraft(incident, context), !command.startNewPart);
+  return acceptDraft(command.startNewPart ? startNextPart(done) : done);
 }
 
 const isStale = ({ generation, timerPart, dueAt }: AdvanceIncident, incident: Incident): boolean =>
@@ -29,25 +28,15 @@ const isStale = ({ generation, timerPart, dueAt }: AdvanceIncident, incident: In
   (timerPart !== null && timerPart < incident.timerPart) ||
   (dueAt !== null && dueAt !== incident.dueAt);
 
-/** An execution near the limit of its history: nothing is due, but the next part must wait for it. */
-const handOverTimer = (incident: Incident, context: DecisionContext): Draft =>
-  beginDraft(incident, context, { type: 'TimerSet', dueAt: incident.dueAt, part: incident.timerPart + 1 });
-
-function doWhatIsDue(incident: Incident, context: DecisionContext, goesOn: boolean): Draft {
-  const draft = beginDraft(incident, context);
-  switch (incident.status) {
-    case 'triggered': {
-      const next = nextStep(incident.pinned, incident.escalation);
-      if (next === null) return setTimer(draft, null, goesOn);
-      return runDueSteps(runStep(draft, next, 'timer'), context.now, goesOn);
-    }
-    case 'acknowledged':
-      return runDueSteps(
-        startGeneration(addEvents(draft, { type: 'AcknowledgementExpired' }), 'acknowledgement expired'),
-      );
-    case 'resolved':
-      return incident.heldUntil === null ? closeDraft(incident, context, goesOn) : reopen(draft, 'hold ended', null);
-    case 'closed':
-      return setTimer(draft, null, goesOn);
-  }
+/**
+ * An execution that is lost or near the limit of its history: the next part must wait for what comes next, unless the
+ * decision has started one already.
+ */
+function startNextPart(draft: Draft): Draft {
+  const { incident, before } = draft;
+  const wakesAt = timerAt(incident);
+  if (wakesAt === null || incident.timerPart !== before?.timerPart) return draft;
+  const { dueAt, timerPart } = incident;
+  const reminds = wakesAt === dueAt ? {} : { reminderAt: wakesAt };
+  return addEvents(draft, { type: 'TimerSet', dueAt, part: timerPart + 1, ...reminds });
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { IncidentEvent } from '../timeline/events.ts';
 import type { DecisionContext, IncidentDecision } from './commands.ts';
+import { timerAt } from './dues.ts';
 import { evolve } from './evolve.ts';
 import type { Incident } from './incident.ts';
 
@@ -32,14 +33,19 @@ export const acceptDraft = (draft: Draft): IncidentDecision => ({ outcome: 'acce
 
 /**
  * Sets the next instant at which something is due, when it changed or when its timer would not run on: a timer ends with
- * its generation and its part. `goesOn`: the running timer itself asked, and waits on for the new instant.
+ * its generation and its part, and waits until the first of what was due before, deadlines and reminders included.
+ * `goesOn`: the running timer itself asked, and waits on for the new instant.
  */
 export function setTimer(draft: Draft, dueAt: Instant | null, goesOn = false): Draft {
   const { before, incident } = draft;
   const sameGeneration = before !== null && before.generation === incident.generation;
-  if (dueAt === incident.dueAt && (sameGeneration || dueAt === null)) return draft;
+  const wakesAt = timerAt({ ...incident, dueAt });
+  const waitsUntil = sameGeneration ? timerAt(before) : null;
+  const runsOn = wakesAt === null || goesOn || (waitsUntil !== null && waitsUntil <= wakesAt);
+  if (dueAt === incident.dueAt && runsOn && (sameGeneration || wakesAt === null)) return draft;
   const part = goesOn && sameGeneration ? incident.timerPart : incident.timerPart + 1;
-  return addEvents(draft, { type: 'TimerSet', dueAt, part });
+  const reminds = wakesAt !== null && wakesAt !== dueAt ? { reminderAt: wakesAt } : {};
+  return addEvents(draft, { type: 'TimerSet', dueAt, part, ...reminds });
 }
 
 function evolveWithin(

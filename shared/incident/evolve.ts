@@ -1,6 +1,13 @@
 import { assert, exhaustive } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Commit, IncidentEvent } from '../timeline/events.ts';
+import {
+  beginAcknowledgement,
+  countUpdate,
+  evolveDeadlines,
+  forgetGeneration,
+  restartDeadlines,
+} from './evolve-deadlines.ts';
 import { evolveEscalation, noEscalation } from './evolve-escalation.ts';
 import { evolveFlapping } from './evolve-flapping.ts';
 import { type AlertSummary, type Incident, sampleLimit } from './incident.ts';
@@ -103,20 +110,27 @@ function apply(incident: Incident, event: IncidentEvent, at: Instant): Incident 
     case 'FlappingEnded':
       return evolveFlapping(incident, event);
     case 'IncidentEscalated':
-    case 'GenerationStarted':
       return evolveEscalation(incident, event, at);
+    case 'GenerationStarted':
+      return forgetGeneration(evolveEscalation(incident, event, at));
+    case 'DeadlineMissed':
+    case 'AcknowledgementExpiring':
+    case 'UpdateDue':
+      return evolveDeadlines(incident, event, at);
     case 'TimerSet':
       return { ...incident, dueAt: event.dueAt, timerPart: event.part };
     case 'IncidentAcknowledged':
       return {
-        ...incident,
+        ...beginAcknowledgement(incident, event.renews === true, at),
         status: 'acknowledged',
         acknowledgedAt: at,
         acknowledgedBy: event.by,
         firstAcknowledgedAt: incident.firstAcknowledgedAt ?? at,
       };
     case 'SeverityChanged':
-      return { ...incident, severity: event.to, pinned: event.pinned };
+      return restartDeadlines({ ...incident, severity: event.to, pinned: event.pinned }, at);
+    case 'PolicyMoved':
+      return restartDeadlines({ ...incident, pinned: event.pinned }, at);
     case 'IncidentReopened':
       return { ...incident, ...notResolved, status: 'triggered', reopenings: incident.reopenings + 1 };
     case 'IncidentResolved':
@@ -131,13 +145,14 @@ function apply(incident: Incident, event: IncidentEvent, at: Instant): Incident 
     case 'IncidentClosed':
       return { ...incident, status: 'closed', closedAt: at };
     case 'StatusPublished':
-      return { ...incident, statusUpdate: { status: event.status, text: event.text, at } };
+      return countUpdate({ ...incident, statusUpdate: { status: event.status, text: event.text, at } }, at);
+    case 'NoteAdded':
+      return countUpdate(incident, at);
     case 'FallbackPaged': {
       const fallbackUsed = incident.escalation.fallbackUsed || event.reason === 'nobody acknowledged';
       return { ...incident, escalation: { ...incident.escalation, fallbackUsed } };
     }
     case 'AcknowledgementExpired':
-    case 'NoteAdded':
     case 'PostmortemDrafted':
     case 'PageHandedOver':
     case 'PageCancelled':

@@ -37,6 +37,8 @@ export interface PinnedPolicy {
   readonly resolveWithinSeconds?: number | null;
   /** Absent: remind. */
   readonly missedDeadline?: 'remind' | 'page';
+  /** Null: never. Absent: pinned by earlier code, which knew no deadlines and no reminders, so that it has none. */
+  readonly updateEverySeconds?: number | null;
   readonly closesAfterSeconds: number | null;
   /** Of the route, for what is not SEV1: how long a refire re-opens it without paging. Absent: none. */
   readonly cooldownSeconds?: number;
@@ -66,6 +68,22 @@ export interface PagedPerson {
   readonly severity: Severity;
 }
 
+/** What has been told of an incident's deadlines, and from when on they count. Each absent: nothing, or as the policy says. */
+export interface DeadlineProgress {
+  /** In the present generation. */
+  readonly acknowledgeMissed?: true;
+  /** In the whole life of the incident. */
+  readonly resolveMissed?: true;
+  /** Instead of the start of the generation. */
+  readonly acknowledgeFrom?: Instant;
+  /** Instead of the opening. */
+  readonly resolveFrom?: Instant;
+  /** That the present acknowledgement will expire. */
+  readonly expiryAnnounced?: true;
+  /** The acknowledgement, or the latest note, public update or reminder after it. */
+  readonly updatesFrom?: Instant;
+}
+
 /** The state of one incident: the fold of its timeline events by `evolve`, stored as one item. */
 export interface Incident {
   readonly schema: 1;
@@ -82,12 +100,15 @@ export interface Incident {
   readonly generation: number;
   /** Which state machine execution of this generation is the present one; a tick of an earlier part ends. */
   readonly timerPart: number;
-  /** The next instant at which something is due (step, repeat, expiry, hold's end, closing); null: nothing. */
+  /**
+   * The next instant at which a step, a repeat, the expiry, the hold's end or the closing is due; null: none of them.
+   * Deadlines and reminders have instants of their own (dues.ts).
+   */
   readonly dueAt: Instant | null;
   readonly openedAt: Instant;
   /** Start of the present generation. */
   readonly triggeredAt: Instant;
-  /** First and latest acknowledgement; cleared by a new generation. */
+  /** Latest acknowledgement of this generation: its first, or its renewal. */
   readonly acknowledgedAt: Instant | null;
   readonly acknowledgedBy: Actor | null;
   /** First acknowledgement ever: time to acknowledge is counted to here. */
@@ -108,6 +129,8 @@ export interface Incident {
   readonly slackChannelId: string | null;
   readonly pinned: PinnedPolicy;
   readonly escalation: EscalationProgress;
+  /** Absent: nothing of them was told yet. */
+  readonly deadlines?: DeadlineProgress;
   /** Whom it has paged by name in its whole life, by name. Absent: nobody, or only earlier code. */
   readonly pagedPeople?: readonly PagedPerson[];
   /** Firing, unsuppressed members. */

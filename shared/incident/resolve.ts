@@ -1,7 +1,7 @@
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import { rejected, unchanged } from '../kernel/outcome.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
-import { acceptDraft, beginDraft, type Draft, setTimer } from './draft.ts';
+import { acceptDraft, addEvents, beginDraft, type Draft, setTimer } from './draft.ts';
 import { type Incident, isOpen } from './incident.ts';
 
 /** By a person, who may be wrong: members that still fire are held, and the hold has an end at which it re-opens. */
@@ -25,11 +25,11 @@ export function close(incident: Incident, context: DecisionContext): IncidentDec
   if (incident.status === 'closed') return unchanged('already closed');
   if (isOpen(incident)) return rejected('incident is not resolved');
   if (incident.firing > 0) return rejected('alerts still fire');
-  return acceptDraft(closeDraft(incident, context));
+  return acceptDraft(closeDraft(beginDraft(incident, context)));
 }
 
-export const closeDraft = (incident: Incident, context: DecisionContext, goesOn = false): Draft =>
-  setTimer(beginDraft(incident, context, { type: 'IncidentClosed', by: context.actor }), null, goesOn);
+export const closeDraft = (draft: Draft, goesOn = false): Draft =>
+  setTimer(addEvents(draft, { type: 'IncidentClosed', by: draft.context.actor }), null, goesOn);
 
 /** What is due of a resolved incident: the hold's end, else its closing, else nothing. */
 export const setResolvedTimer = (draft: Draft, goesOn = false): Draft =>

@@ -41,7 +41,7 @@ export function runStep(draft: Draft, { step, round }: StepToRun, cause: Escalat
     const { named, reason } = unreachable;
     fallbacks.push({ type: 'FallbackPaged', reason, target: named.join(', '), step, round });
   }
-  if (cause === 'timer' && round > 1 && !incident.escalation.fallbackUsed) {
+  if (cause !== 'manual' && round > 1 && !incident.escalation.fallbackUsed) {
     fallbacks.push({ type: 'FallbackPaged', reason: 'nobody acknowledged', target: null, step, round });
   }
   return addEvents(draft, escalated, ...fallbacks);
@@ -77,9 +77,9 @@ function stepWithNobody({ incident, events }: Draft): number | null {
 
 /** The sentence that a page carries: the rule, the policy file's hash and the inputs that decided it (promise 5). */
 function explainStep(draft: Draft, { step, round }: StepToRun, cause: Escalated['cause']): string {
-  const { incident, context } = draft;
+  const { incident } = draft;
   const { escalation, policyHash, pages } = incident.pinned;
-  const when = cause === 'manual' ? `asked for by ${context.actor.name}` : explainDue(draft, { step, round });
+  const when = cause === 'timer' ? explainDue(draft, { step, round }) : explainHaste(draft, cause);
   return (
     `Step ${step} of ${escalation.steps.length} of escalation policy "${escalation.name}", ` +
     `round ${round} of generation ${incident.generation}: ${when}. ` +
@@ -87,6 +87,12 @@ function explainStep(draft: Draft, { step, round }: StepToRun, cause: Escalated[
     `service ${incident.service ?? 'unknown'}, owner ${incident.owner ?? 'nobody'}; policy file ${policyHash}.`
   );
 }
+
+/** Of a step that did not wait for its delay. */
+const explainHaste = ({ incident, context }: Draft, cause: 'manual' | 'deadline'): string =>
+  cause === 'manual'
+    ? `asked for by ${context.actor.name}`
+    : `brought forward, because nobody acknowledged within ${incident.pinned.acknowledgeWithinSeconds} s`;
 
 function explainDue(draft: Draft, { step, round }: StepToRun): string {
   const { pinned, escalation, triggeredAt } = draft.incident;

@@ -13,6 +13,10 @@ export function isThreadWorthy(event: IncidentEvent): boolean {
     case 'IncidentEscalated':
     case 'IncidentAcknowledged':
     case 'AcknowledgementExpired':
+    case 'AcknowledgementExpiring':
+    case 'DeadlineMissed':
+    case 'UpdateDue':
+    case 'PolicyMoved':
     case 'SeverityChanged':
     case 'IncidentReopened':
     case 'IncidentResolved':

@@ -1,3 +1,4 @@
+import { timerAt } from '../incident/dues.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addSeconds, earliest, secondsBetween } from '../kernel/instant.ts';
 import { loadIncident } from '../store/incident-store.ts';
@@ -19,10 +20,12 @@ const ticksPerExecution = 2_000;
  */
 export async function tick(deps: CommandDeps, input: TimerInput): Promise<TickAnswer> {
   const incident = await loadIncident(deps.table, input.incidentId);
-  if (!isCurrent(incident, input) || incident.dueAt === null) return end(input);
+  if (!isCurrent(incident, input)) return end(input);
+  const wakesAt = timerAt(incident);
+  if (wakesAt === null) return end(input);
   const now = deps.clock.now();
   const handsOver = input.ticks >= ticksPerExecution;
-  if (incident.dueAt > now && !handsOver) return wait(deps, incident, input);
+  if (wakesAt > now && !handsOver) return wait(deps, incident, input);
   const { decision, incident: after } = await runCommand(deps, {
     incidentId: input.incidentId,
     command: {
@@ -37,8 +40,8 @@ export async function tick(deps: CommandDeps, input: TimerInput): Promise<TickAn
     correlationId: `${input.incidentId}-${input.generation}-${input.part}`,
     loaded: incident,
   });
-  if (decision.outcome === 'accepted' && incident.dueAt <= now) {
-    deps.metrics.count('EscalationLateness', secondsBetween(incident.dueAt, now));
+  if (decision.outcome === 'accepted' && wakesAt <= now) {
+    deps.metrics.count('EscalationLateness', secondsBetween(wakesAt, now));
   }
   return isCurrent(after, input) ? wait(deps, after, input) : end(input);
 }
@@ -47,10 +50,11 @@ export async function tick(deps: CommandDeps, input: TimerInput): Promise<TickAn
 const isCurrent = (incident: Incident | null, { generation, part }: TimerInput): incident is Incident =>
   incident !== null && incident.generation === generation && incident.timerPart === part;
 
-function wait(deps: CommandDeps, { dueAt }: Incident, input: TimerInput): TickAnswer {
-  if (dueAt === null) return end(input);
+function wait(deps: CommandDeps, incident: Incident, input: TimerInput): TickAnswer {
+  const wakesAt = timerAt(incident);
+  if (wakesAt === null) return end(input);
   const latestWait = addSeconds(deps.clock.now(), longestWaitSeconds);
-  return { ...input, ticks: input.ticks + 1, next: 'wait', dueAt: earliest(dueAt, latestWait) };
+  return { ...input, ticks: input.ticks + 1, next: 'wait', dueAt: earliest(wakesAt, latestWait) };
 }
 
 const end = (input: TimerInput): TickAnswer => ({ ...input, next: 'done', dueAt: null });

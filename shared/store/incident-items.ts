@@ -1,3 +1,4 @@
+import { timerAt } from '../incident/dues.ts';
 import { type Incident, isOpen } from '../incident/incident.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
@@ -17,7 +18,7 @@ export const sweepGraceSeconds = 60;
 /** What was under way when an incident was closed has ended by then: a page's last word, a lane's last edit. */
 const expiryDelaySeconds = 3600;
 
-/** Due at its timer; a closed one once more, for the sweep to set the time to live of its whole partition. */
+/** Due when its timer asks next; a closed one once more, for the sweep to set the time to live of its whole partition. */
 export function incidentItem(incident: Incident): Item {
   const sweepAt = sweepInstant(incident);
   return toItem(incidentKeyOf(incident.id), 'incident', incident, {
@@ -28,7 +29,8 @@ export function incidentItem(incident: Incident): Item {
 
 function sweepInstant(incident: Incident): Instant | null {
   if (incident.closedAt !== null) return addSeconds(incident.closedAt, expiryDelaySeconds);
-  return incident.dueAt === null ? null : addSeconds(incident.dueAt, sweepGraceSeconds);
+  const wakesAt = timerAt(incident);
+  return wakesAt === null ? null : addSeconds(wakesAt, sweepGraceSeconds);
 }
 
 /** Marked as not dispatched until its effects are sent: sweep finds it by that mark when the stream record is lost. */

@@ -31,7 +31,7 @@ function countOf(event: IncidentEvent): { readonly name: CounterName; readonly b
     case 'IncidentReopened':
       return { name: 'incidentsReopened', by: 1 };
     case 'IncidentAcknowledged':
-      return { name: 'incidentsAcknowledged', by: 1 };
+      return event.renews ? null : { name: 'incidentsAcknowledged', by: 1 };
     case 'IncidentResolved':
       return { name: 'incidentsResolved', by: 1 };
     case 'IncidentEscalated':

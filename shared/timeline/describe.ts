@@ -1,6 +1,7 @@
 import { exhaustive } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { type PageTarget, targetKey } from '../notification/page.ts';
+import { describeDeadline } from './describe-deadline.ts';
 import type { Commit, GenerationCause, IncidentEvent } from './events.ts';
 
 type EventOf<Type extends IncidentEvent['type']> = Extract<IncidentEvent, { type: Type }>;
@@ -28,9 +29,12 @@ export function describeEvent(event: IncidentEvent, commit: Commit): string {
     case 'IncidentEscalated':
       return describeEscalation(event);
     case 'TimerSet':
-      return event.dueAt === null ? 'Nothing more is due.' : `The next thing is due at ${event.dueAt}.`;
     case 'IncidentAcknowledged':
-      return `Acknowledged by ${event.by.name}${event.expiresAt === null ? '' : ` until ${event.expiresAt}`}.`;
+    case 'AcknowledgementExpiring':
+    case 'DeadlineMissed':
+    case 'UpdateDue':
+    case 'PolicyMoved':
+      return describeDeadline(event);
     case 'AcknowledgementExpired':
       return 'The acknowledgement expired.';
     case 'SeverityChanged':
@@ -123,6 +127,7 @@ const generationCauses: Readonly<Record<GenerationCause, string>> = {
   'acknowledgement expired': 'the acknowledgement expired',
   'severity rose': 'the severity rose',
   're-opened': 'it was re-opened',
+  'resolve deadline passed': 'it was not resolved within the time of its severity',
   'escalated by a person': 'a person escalated it after the acknowledgement',
 };
 

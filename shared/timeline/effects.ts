@@ -93,10 +93,10 @@ function fallbackEffect(event: Extract<IncidentEvent, { type: 'FallbackPaged' }>
 
 /** Started again for each instant of one part: the name makes the second start nothing. */
 function timerEffects(
-  { dueAt, part }: Extract<IncidentEvent, { type: 'TimerSet' }>,
+  { dueAt, reminderAt, part }: Extract<IncidentEvent, { type: 'TimerSet' }>,
   { incidentId, generation }: Commit,
 ): readonly Effect[] {
-  if (dueAt === null) return [];
+  if (dueAt === null && reminderAt === undefined) return [];
   const name = `${incidentId}-${generation}-${part}`;
   return [{ kind: 'start timer', name, input: { incidentId, generation, part, ticks: 0 } }];
 }

@@ -69,7 +69,7 @@ export type IncidentEvent =
       readonly type: 'IncidentEscalated';
       readonly step: number;
       readonly round: number;
-      readonly cause: 'timer' | 'manual';
+      readonly cause: 'timer' | 'manual' | 'deadline';
       readonly by: Actor;
       readonly pages: readonly OwedPage[];
       /** Slack channels that get the incident without a mention. */
@@ -79,8 +79,43 @@ export type IncidentEvent =
       readonly why: string;
     }
   /** The next thing due; always written when `dueAt` changes. A new part starts a new timer; the same part goes on waiting. */
-  | { readonly type: 'TimerSet'; readonly dueAt: Instant | null; readonly part: number }
-  | { readonly type: 'IncidentAcknowledged'; readonly by: Actor; readonly expiresAt: Instant | null }
+  | {
+      readonly type: 'TimerSet';
+      readonly dueAt: Instant | null;
+      readonly part: number;
+      /** A deadline or a reminder that comes before `dueAt`, so that the timer waits for it. Absent: none does. */
+      readonly reminderAt?: Instant;
+    }
+  | {
+      readonly type: 'IncidentAcknowledged';
+      readonly by: Actor;
+      readonly expiresAt: Instant | null;
+      /** It was acknowledged before, and lasts longer with this. Absent: it was not. */
+      readonly renews?: true;
+    }
+  /** Said before it does, so that it can be renewed. */
+  | { readonly type: 'AcknowledgementExpiring'; readonly expiresAt: Instant; readonly acknowledgedBy: Actor | null }
+  /** Nobody acknowledged, or resolved, within the time of the severity. */
+  | {
+      readonly type: 'DeadlineMissed';
+      readonly deadline: 'acknowledge' | 'resolve';
+      readonly withinSeconds: number;
+      /** False: people are only reminded. */
+      readonly pages: boolean;
+    }
+  /** Neither a note nor a public update came for so long. */
+  | { readonly type: 'UpdateDue'; readonly everySeconds: number; readonly acknowledgedBy: Actor | null }
+  /** A person took today's policy file for an open incident. */
+  | {
+      readonly type: 'PolicyMoved';
+      /** Hashes of the policy files. */
+      readonly from: string;
+      readonly to: string;
+      readonly by: Actor;
+      readonly pinned: PinnedPolicy;
+      /** In words: what is another than it was. */
+      readonly changes: readonly string[];
+    }
   | { readonly type: 'AcknowledgementExpired' }
   | {
       readonly type: 'SeverityChanged';
@@ -140,7 +175,12 @@ export type IncidentEvent =
       readonly reason: PageCancelReason;
     };
 
-export type GenerationCause = 'acknowledgement expired' | 'severity rose' | 're-opened' | 'escalated by a person';
+export type GenerationCause =
+  | 'acknowledgement expired'
+  | 'severity rose'
+  | 're-opened'
+  | 'escalated by a person'
+  | 'resolve deadline passed';
 
 /** `nobody on call`: the step found nobody to page. Until there were schedules that was told as `target is gone`. */
 export type FallbackReason = PageFallbackReason | 'nobody acknowledged' | 'nobody on call';

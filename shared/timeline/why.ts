@@ -52,9 +52,17 @@ function explainEvent(event: IncidentEvent, commit: Commit, status: IncidentStat
     case 'FlappingBegan':
       return 'While it flaps, its further beginnings page nobody.';
     case 'IncidentAcknowledged':
-      return 'From here on nobody is paged for this generation.';
+      return event.renews
+        ? 'Still nobody is paged for this generation.'
+        : 'From here on nobody is paged for this generation.';
     case 'IncidentResolved':
       return 'From here on nobody is paged, unless it is re-opened.';
+    case 'DeadlineMissed':
+      return event.pages ? '' : 'A reminder: it pages nobody.';
+    case 'AcknowledgementExpiring':
+      return 'Nobody is paged for it as long as it lasts.';
+    case 'PolicyMoved':
+      return 'The move pages nobody; what comes next goes by the new policy file.';
     case 'SeverityChanged':
       return isWorse(event.to, event.from) ? '' : 'A lowering pages nobody.';
     case 'GenerationStarted':
@@ -93,11 +101,11 @@ function statusAfter(event: IncidentEvent, status: IncidentStatus): IncidentStat
   }
 }
 
-/** By generation: an acknowledgement is a latch, so there is at most one in each. */
+/** By generation: an acknowledgement is a latch, so the first of each counts; others only renew it. */
 const acknowledgements = (commits: readonly Commit[]): ReadonlyMap<number, Instant> =>
   new Map(
     commits.flatMap(({ generation, at, events }) =>
-      events.some(({ type }) => type === 'IncidentAcknowledged') ? [[generation, at] as const] : [],
+      events.some((event) => event.type === 'IncidentAcknowledged' && !event.renews) ? [[generation, at] as const] : [],
     ),
   );
 

@@ -166,7 +166,8 @@ function severityRow(
 ): Policy['severities']['SEV1'] {
   return {
     meaning: escalationPolicy,
-    acknowledgeWithinSeconds: 900,
+    // Far off, so that a test of a deadline sets its own.
+    acknowledgeWithinSeconds: 30 * day,
     updateEverySeconds: null,
     pages,
     acknowledgementExpiresSeconds: null,
@@ -348,5 +349,12 @@ export const firstSev1Step = (now: Instant, by: Actor = source) =>
     informedChannels: ['C-PAYMENTS'],
   });
 
-export const timerSet = (dueAt: Instant | null, part: number): IncidentEvent => ({ type: 'TimerSet', dueAt, part });
+export const timerSet = (dueAt: Instant | null, part: number, reminderAt?: Instant): IncidentEvent => ({
+  type: 'TimerSet',
+  dueAt,
+  part,
+  ...(reminderAt === undefined ? {} : { reminderAt }),
+});
+/** Where nothing else is due, the deadline of `aPolicy` is: 30 days after the beginning of a generation. */
+export const farDeadline = (triggeredAt: Instant): Instant => addSeconds(triggeredAt, 30 * day);
 export const accepted = (...events: readonly IncidentEvent[]) => ({ outcome: 'accepted', events });

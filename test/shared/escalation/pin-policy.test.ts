@@ -29,8 +29,9 @@ describe('a pinned policy', () => {
       },
       pages: 'always',
       pageDeadlineSeconds: 60,
-      acknowledgeWithinSeconds: 900,
+      acknowledgeWithinSeconds: 2_592_000,
       acknowledgementExpiresSeconds: 3600,
+      updateEverySeconds: null,
       closesAfterSeconds: null,
     });
   });

@@ -27,7 +27,7 @@ const rejectedFor = (reason: string) => ({ outcome: 'rejected', reason });
 describe('an acknowledgement', () => {
   it('stops the pages; the timer waits for its expiry where the severity has one', () => {
     expect(decide(isOpened('SEV1'), acknowledges, at(60))).toEqual(
-      accepted({ type: 'IncidentAcknowledged', by: dora, expiresAt: at(3660) }, timerSet(at(3660), 2)),
+      accepted({ type: 'IncidentAcknowledged', by: dora, expiresAt: at(3660) }, timerSet(at(3660), 2, at(3060))),
     );
     expect(decide(isOpened('SEV2'), acknowledges, at(60))).toEqual(
       accepted({ type: 'IncidentAcknowledged', by: dora, expiresAt: null }, timerSet(null, 2)),

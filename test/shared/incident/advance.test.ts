@@ -97,7 +97,7 @@ describe('the timer of a triggered incident', () => {
   it('ends after the last step where the policy does not repeat', () => {
     const last = tickAll(isOpened('SEV2'), at(900));
     expect([last.escalation.stepsDone, last.dueAt, last.escalation.fallbackUsed]).toEqual([2, null, false]);
-    expect(decide(last, tick(last), at(9000))).toEqual(unchangedFor('nothing is due'));
+    expect(decide(last, tick(last), at(9000))).toEqual(unchangedFor('not due yet'));
   });
 
   it('never repeats where the severity never pages', () => {

@@ -9,6 +9,7 @@ import {
   at,
   decide,
   escalated,
+  farDeadline,
   firstSev1Step,
   isOpened,
   joins,
@@ -116,6 +117,7 @@ describe('alerts that begin to fire', () => {
           informedChannels: ['C-PAYMENTS'],
           skipped: [{ target: alicePage, named: 'alice (on-call of payments)', reason: 'severity never pages' }],
         }),
+        timerSet(null, 1, farDeadline(noon)),
       ),
     );
   });

@@ -14,6 +14,7 @@ import {
   dora,
   escalated,
   escalates,
+  farDeadline,
   isOpened,
   joins,
   noon,
@@ -122,7 +123,7 @@ describe('a person who escalates', () => {
         { type: 'GenerationStarted', generation: 2, cause: 'escalated by a person' },
         escalated({ ...manual, skipped: [{ target: null, named: 'alice', reason: 'target is gone' }] }),
         { type: 'FallbackPaged', reason: 'target is gone', target: 'alice', step: 1, round: 1 },
-        timerSet(null, 2),
+        timerSet(null, 3, farDeadline(at(60))),
       ),
     );
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '#shared/config/policy.ts';
 import type { EscalationPolicy, StepTarget } from '#shared/escalation/escalation-policy.ts';
 import type { IncidentCommand } from '#shared/incident/commands.ts';
+import { timerAt } from '#shared/incident/dues.ts';
 import { foldTimeline } from '#shared/incident/evolve.ts';
 import { type Incident, isOpen } from '#shared/incident/incident.ts';
 import { isWorse, type Severity, severities } from '#shared/incident/severity.ts';
@@ -50,14 +51,24 @@ const escalation = (name: string): fc.Arbitrary<EscalationPolicy> =>
       .map((steps) => [...steps].sort((a, b) => a.afterSeconds - b.afterSeconds)),
     repeatEverySeconds: fc.constantFrom(null, 300, 900),
   });
+const deadlines = fc.record({
+  acknowledgeWithinSeconds: fc.constantFrom(60, 600, 86_400),
+  resolveWithinSeconds: fc.constantFrom(null, 300, 40_000),
+  missedDeadline: fc.constantFrom('remind' as const, 'page' as const),
+  updateEverySeconds: fc.constantFrom(null, 600, 86_400),
+});
 const policies: fc.Arbitrary<Policy> = fc
   .record({
     sev1: escalation('sev1'),
     sev2: escalation('sev2'),
     office: escalation('office'),
     quiet: escalation('quiet'),
+    times: deadlines,
   })
-  .map((escalationPolicies) => aPolicy({ escalationPolicies }));
+  .map(({ times, ...escalationPolicies }) => {
+    const rows = severities.map((each) => [each, { ...aPolicy().severities[each], ...times }] as const);
+    return aPolicy({ escalationPolicies, severities: Object.fromEntries(rows) as Policy['severities'] });
+  });
 
 type Move =
   | { readonly kind: 'join'; readonly names: readonly string[]; readonly severity: Severity }
@@ -143,7 +154,7 @@ class World {
     if (next.kind === 'end') return this.#end(next.how, next.names);
     const { incident } = this;
     if (incident === null) return null;
-    if (next.kind !== 'tick') this.now = addSeconds(latest(this.now, incident.dueAt ?? this.now), next.lateSeconds);
+    if (next.kind !== 'tick') this.now = addSeconds(latest(this.now, timerAt(incident) ?? this.now), next.lateSeconds);
     if (next.kind !== 'sweep') return tick(incident);
     const { generation, dueAt } = incident;
     return { type: 'AdvanceIncident', generation, timerPart: null, dueAt, startNewPart: true };
@@ -182,14 +193,25 @@ class World {
   #checkTimer(before: Incident | null, after: Incident, { events }: Commit): void {
     const timers = events.filter(({ type }) => type === 'TimerSet');
     expect(timers.length).toBeLessThanOrEqual(1);
-    const newGeneration = before?.generation !== after.generation && after.dueAt !== null;
-    if (after.dueAt !== (before?.dueAt ?? null) || newGeneration) {
-      expect(timers).toEqual([{ type: 'TimerSet', dueAt: after.dueAt, part: after.timerPart }]);
-      expect(after.dueAt === null || after.dueAt >= this.now).toBe(true);
+    const wakesAt = timerAt(after);
+    const waits = before === null ? null : timerAt(before);
+    const newGeneration = before?.generation !== after.generation && wakesAt !== null;
+    const isEarlier = wakesAt !== null && (waits === null || wakesAt < waits);
+    const moved = after.dueAt !== (before?.dueAt ?? null);
+    if (moved || newGeneration || isEarlier) {
+      const reminds = wakesAt === null || wakesAt === after.dueAt ? {} : { reminderAt: wakesAt };
+      expect(timers).toEqual([{ type: 'TimerSet', dueAt: after.dueAt, part: after.timerPart, ...reminds }]);
       if (newGeneration) expect(after.timerPart).toBeGreaterThan(before?.timerPart ?? 0);
     }
+    if (moved && after.dueAt !== null) expect(after.dueAt >= this.now).toBe(true);
+    this.#checkSteps(after, events);
+  }
+
+  #checkSteps(after: Incident, events: readonly IncidentEvent[]): void {
     const [changed] = events.flatMap((event) => (event.type === 'SeverityChanged' ? [event] : []));
     if (changed && !isWorse(changed.to, changed.from)) this.lowered.add(after.generation);
+    // A missed deadline repeats the last step where nothing else does.
+    if (after.deadlines?.acknowledgeMissed && after.pinned.missedDeadline === 'page') return;
     if (after.status !== 'triggered' || this.lowered.has(after.generation)) return;
     const { steps, repeatEverySeconds } = after.pinned.escalation;
     const more = after.escalation.stepsDone < steps.length;
@@ -252,7 +274,8 @@ describe('an incident that nobody answers', () => {
       fc.property(policies, severity, (policy, as) => {
         const world = new World(policy);
         world.play({ kind: 'join', names: ['a'], severity: as });
-        for (let i = 0; i < 12 && world.incident?.dueAt; i++) world.play({ kind: 'tick when due', lateSeconds: 0 });
+        for (let i = 0; i < 12 && world.incident && timerAt(world.incident); i++)
+          world.play({ kind: 'tick when due', lateSeconds: 0 });
         const escalations = world.commits
           .flatMap(({ events }) => events)
           .flatMap((event) => (event.type === 'IncidentEscalated' && event.round === 1 ? [event] : []));
