@@ -47,7 +47,9 @@ function spare(
   if (quiet !== null) return { reason: 'quiet hours', detail: quiet };
   // Who asks by hand wants people, and a repeat comes because nobody has answered.
   const until = cause === 'manual' || round > 1 ? null : cooldownUntil(person, incident, now);
-  return until === null ? null : { reason: 'cooldown', detail: `paged for it before, and not again until ${until}` };
+  return until === null
+    ? null
+    : { reason: 'cooldown', detail: `cooldown: paged for it before, and not again until ${until}` };
 }
 
 function planWay(

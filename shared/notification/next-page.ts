@@ -1,4 +1,7 @@
 import type { StepTarget, TeamRole } from '../escalation/escalation-policy.ts';
+import type { Live } from '../escalation/live-people.ts';
+import { nextStep } from '../escalation/next-due.ts';
+import { findOnCall, findPerson, type NamedPerson } from '../escalation/on-call-person.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
 
@@ -8,22 +11,48 @@ export interface NextPage {
   /** 1-based. */
   readonly step: number;
   readonly repeated: boolean;
-  /** As the policy file names them: who is on call is decided when the step runs. */
+  /** As the policy file names them, with who that is where people are at hand: it is decided anew when the step runs. */
   readonly targets: readonly string[];
 }
 
-/** Null when nobody will be paged: acknowledged, over, a severity that never pages, or no step left and no repeat. */
-export function nextPage(incident: Incident): NextPage | null {
-  if (incident.status !== 'triggered' || incident.dueAt === null || incident.pinned.pages === 'never') return null;
-  const { steps, repeatEverySeconds } = incident.pinned.escalation;
-  const repeated = incident.escalation.stepsDone >= steps.length;
-  if (repeated && repeatEverySeconds === null) return null;
-  const step = repeated ? steps.length : incident.escalation.stepsDone + 1;
-  return { at: incident.dueAt, step, repeated, targets: (steps[step - 1]?.targets ?? []).map(describeStepTarget) };
+/**
+ * Null when nobody will be paged: acknowledged, over, a severity that never pages, or no step left and no repeat.
+ * @param live names who is on call at the instant of the page. Absent: only what the policy says
+ */
+export function nextPage(incident: Incident, live?: Omit<Live, 'now'>): NextPage | null {
+  const { pinned, escalation, dueAt: at } = incident;
+  if (incident.status !== 'triggered' || at === null || pinned.pages === 'never') return null;
+  const next = nextStep(pinned, escalation);
+  if (next === null || (next.round > 1 && pinned.escalation.repeatEverySeconds === null)) return null;
+  const targets = pinned.escalation.steps[next.step - 1]?.targets ?? [];
+  const then = live === undefined ? undefined : { ...live, now: at };
+  return {
+    at,
+    step: next.step,
+    repeated: next.round > 1,
+    targets: targets.map((target) => describeStepTarget(target, then)),
+  };
 }
 
-/** A target in words for people; unescaped. */
-export function describeStepTarget(target: StepTarget): string {
+/** A target in words for people; unescaped. With `live` also who it is at that instant: `alice (on-call of web)`. */
+export function describeStepTarget(target: StepTarget, live?: Live): string {
+  const named = nameTarget(target);
+  const found = live === undefined ? null : holderOf(target, live);
+  if (found === null) return named;
+  return `${found.kind === 'person' ? found.person : 'nobody'} (${named})`;
+}
+
+/** Null: the target is not one person, or there is no such schedule or team. */
+function holderOf(target: StepTarget, live: Live): NamedPerson | null {
+  if (target.kind === 'schedule') {
+    return Object.hasOwn(live.policy.schedules, target.schedule) ? findOnCall(target.schedule, live) : null;
+  }
+  if (target.kind !== 'team' || target.role === 'everyone') return null;
+  const holder = live.policy.teams[target.team]?.roles[target.role] ?? null;
+  return holder === null ? null : findPerson(holder, live);
+}
+
+function nameTarget(target: StepTarget): string {
   switch (target.kind) {
     case 'person':
       return target.person;

@@ -1,3 +1,4 @@
+import type { Live } from '../escalation/live-people.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
 import type { WhyLine } from '../timeline/why.ts';
 import { codeMrkdwn, dateMrkdwn, escapeMrkdwn } from './escape-slack.ts';
@@ -7,8 +8,11 @@ import { answer, type SlackAnswer } from './slack-outcome-answer.ts';
 
 const shownLines = 20;
 
-/** `/incident why`: the newest 20 lines of the explanation in their order, and who is paged next. */
-export function answerWhy(incident: Incident, explained: readonly WhyLine[]): SlackAnswer {
+/**
+ * `/incident why`: the newest 20 lines of the explanation in their order, and who is paged next.
+ * @param live as for `nextPage`
+ */
+export function answerWhy(incident: Incident, explained: readonly WhyLine[], live?: Omit<Live, 'now'>): SlackAnswer {
   const title = `Why ${incidentName(incident.number)} paged whom`;
   const earlier = explained.length - shownLines;
   return answer(title, [
@@ -19,13 +23,13 @@ export function answerWhy(incident: Incident, explained: readonly WhyLine[]): Sl
     ...sectionsOf([
       ...(earlier > 0 ? [`…${earlier} earlier lines are in the API's timeline`] : []),
       ...explained.slice(-shownLines).map(({ at, text }) => `${dateMrkdwn(at)} ${escapeMrkdwn(text, 420)}`),
-      nextLine(incident),
+      nextLine(incident, live),
     ]),
   ]);
 }
 
-function nextLine(incident: Incident): string {
-  const next = nextPage(incident);
+function nextLine(incident: Incident, live: Omit<Live, 'now'> | undefined): string {
+  const next = nextPage(incident, live);
   if (next !== null) {
     return `Next: step ${next.step} pages ${escapeMrkdwn(next.targets.join(', ') || 'nobody', 200)} ${dateMrkdwn(next.at)}`;
   }

@@ -2,7 +2,8 @@ import { type Incident, incidentName } from '../incident/incident.ts';
 import { type Instant, secondsBetween } from '../kernel/instant.ts';
 import { readableUtc } from '../notification/escape-slack.ts';
 import type { PageRow } from '../notification/page.ts';
-import { describeEvent, describeTarget } from '../timeline/describe.ts';
+import { describeEvent } from '../timeline/describe.ts';
+import { describeTarget } from '../timeline/describe-target.ts';
 import type { Commit } from '../timeline/events.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../config/policy.ts';
 import { type OwedPage, type PageRow, type PageTarget, targetKey } from '../notification/page.ts';
-import { describeTarget } from '../timeline/describe.ts';
+import { describeTarget } from '../timeline/describe-target.ts';
 import type { PredictedPage } from './prediction.ts';
 
 /** A page as people ask about it: who, by what, when, and why they. */

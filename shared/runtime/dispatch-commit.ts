@@ -8,7 +8,7 @@ import { fallbackNotice } from '../notification/sns-notice.ts';
 import { dispatchedWrite } from '../store/incident-items.ts';
 import { loadIncident } from '../store/incident-store.ts';
 import { ConditionFailed, when } from '../store/table.ts';
-import { describeTarget } from '../timeline/describe.ts';
+import { describeTarget } from '../timeline/describe-target.ts';
 import { type Effect, effectsOfCommit } from '../timeline/effects.ts';
 import type { Commit } from '../timeline/events.ts';
 import type { Deps } from './deps.ts';

@@ -1,7 +1,8 @@
 import { exhaustive } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { type PageTarget, targetKey } from '../notification/page.ts';
 import { describeDeadline } from './describe-deadline.ts';
+import { describeEscalation } from './describe-escalation.ts';
+import { describeTarget } from './describe-target.ts';
 import type { Commit, GenerationCause, IncidentEvent } from './events.ts';
 
 type EventOf<Type extends IncidentEvent['type']> = Extract<IncidentEvent, { type: Type }>;
@@ -95,30 +96,6 @@ function describeCalm({ alerts: ended, cause, transitions }: EventOf<'FlappingEn
     : `${who} no longer ${ended.length === 1 ? 'counts' : 'count'} as flapping ${counted}, being suppressed.`;
 }
 
-/**
- * A page's target for people: `alice`, `alice by contact alice-phone`, `alice in channel C123`, `everybody in channel C123`,
- * `PagerDuty service web`, `contact ops`.
- */
-export function describeTarget(target: PageTarget | string): string {
-  const key = typeof target === 'string' ? target : targetKey(target);
-  const at = key.indexOf(':') + 1;
-  const name = key.slice(at);
-  switch (key.slice(0, at)) {
-    case 'person:':
-      return name.replace(':sns:', ' by contact ');
-    case 'mention:': {
-      const [channelId, person = 'everybody'] = name.split(':');
-      return `${person} in channel ${channelId}`;
-    }
-    case 'pagerduty:':
-      return `PagerDuty service ${name}`;
-    case 'sns:':
-      return `contact ${name}`;
-    default:
-      return key;
-  }
-}
-
 const changes = (count: number): string => `${count} changes of status`;
 
 const alerts = (count: number): string => (count === 1 ? '1 alert' : `${count} alerts`);
@@ -136,25 +113,6 @@ const cancelReasons: Readonly<Record<EventOf<'PageCancelled'>['reason'], string>
   resolved: 'the incident was resolved before',
   superseded: 'the incident was triggered again before, and pages anew',
 };
-
-function describeEscalation({
-  step,
-  round,
-  cause,
-  by,
-  pages,
-  informedChannels,
-  skipped,
-}: EventOf<'IncidentEscalated'>) {
-  const told = [
-    ...(pages.length > 0 ? [`pages ${pages.map(({ target }) => describeTarget(target)).join(', ')}`] : []),
-    ...(informedChannels.length > 0 ? [`informs channel ${informedChannels.join(', ')}`] : []),
-    ...skipped.map(({ named, reason }) => `skips ${named} (${reason})`),
-  ];
-  const again = round > 1 ? `, round ${round}` : '';
-  const who = cause === 'manual' ? ` (asked for by ${by.name})` : '';
-  return `Escalation step ${step}${again}${who}: ${told.length > 0 ? told.join('; ') : 'has nobody to tell'}.`;
-}
 
 function describeReopening({ cause, flapping, cooldownUntil }: EventOf<'IncidentReopened'>): string {
   const because = cause === 'hold ended' ? 'alerts still fire after the hold' : 'an alert fired again';

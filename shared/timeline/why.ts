@@ -2,7 +2,8 @@ import type { IncidentStatus } from '../incident/incident.ts';
 import { isWorse } from '../incident/severity.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
-import { describeEvent, describeTarget } from './describe.ts';
+import { describeEvent } from './describe.ts';
+import { describeTarget } from './describe-target.ts';
 import type { Commit, IncidentEvent } from './events.ts';
 
 /** One answer to "why did I get this page, and why not that one". */
@@ -113,7 +114,7 @@ function explainPage(row: PageRow, acknowledgedAt: Instant | undefined): string 
   const page = `Page to ${describeTarget(row.pageTarget)} (step ${row.step}, round ${row.round})`;
   switch (row.state) {
     case 'pending':
-      return `${page}: waits to be sent; the fallback is paged at ${row.deadlineAt}.`;
+      return `${page}: waits ${explainWaiting(row)}; the fallback is paged at ${row.deadlineAt}.`;
     case 'claimed':
       return `${page}: being sent since ${row.claimedAt}.`;
     case 'unknown':
@@ -126,6 +127,9 @@ function explainPage(row: PageRow, acknowledgedAt: Instant | undefined): string 
       return `${page}: the fallback was paged in its place at ${row.endedAt} (${row.endReason}).`;
   }
 }
+
+const explainWaiting = ({ notBeforeAt }: PageRow): string =>
+  notBeforeAt === undefined ? 'to be sent' : `until ${notBeforeAt}, as a later contact method`;
 
 function explainLateArrival({ claimedAt, endedAt }: PageRow, acknowledgedAt: Instant | undefined): string {
   if (acknowledgedAt === undefined || claimedAt === null || endedAt === null) return '';

@@ -5,6 +5,7 @@ import type { SlackAnswer } from '../../notification/slack-outcome-answer.ts';
 import { answerWhy } from '../../notification/slack-why-answer.ts';
 import { loadHistory } from '../../store/incident-history.ts';
 import { loadIncident } from '../../store/incident-store.ts';
+import { loadOverrides } from '../../store/override-store.ts';
 import { explainPages } from '../../timeline/why.ts';
 import type { Deps } from '../deps.ts';
 import { draftFor } from '../postmortem.ts';
@@ -30,9 +31,15 @@ export async function show({ table, policy, settings }: LookDeps, { id, number }
     : answerShow(incident, incidentLinks(incident, policy, settings.publicUrl));
 }
 
-export async function explain({ table }: LookDeps, { id, number }: Looked): Promise<SlackAnswer> {
-  const [incident, { commits, pages }] = await Promise.all([loadIncident(table, id), loadHistory(table, id)]);
-  return incident === null ? answerNoSuchIncident(number) : answerWhy(incident, explainPages(commits, pages));
+export async function explain(deps: LookDeps, { id, number }: Looked): Promise<SlackAnswer> {
+  const { table, policy, clock } = deps;
+  const [incident, { commits, pages }, overrides] = await Promise.all([
+    loadIncident(table, id),
+    loadHistory(table, id),
+    loadOverrides(table, policy, clock.now()),
+  ]);
+  if (incident === null) return answerNoSuchIncident(number);
+  return answerWhy(incident, explainPages(commits, pages), { policy, overrides });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeEvent, describeTarget } from '#shared/timeline/describe.ts';
+import { describeEvent } from '#shared/timeline/describe.ts';
+import { describeTarget } from '#shared/timeline/describe-target.ts';
 import type { IncidentEvent } from '#shared/timeline/events.ts';
 import {
   alert,
