@@ -68,6 +68,6 @@ function describeStep(
       return describePage(row, owed, policy);
     }),
     informs: informedChannels.map((id) => channelName(id, policy)),
-    skipped: skipped.map(({ named, reason }) => ({ who: named, reason })),
+    skipped: skipped.map(({ named, reason, detail }) => ({ who: named, reason: detail ?? reason })),
   };
 }

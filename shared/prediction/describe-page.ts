@@ -1,5 +1,5 @@
 import type { Policy } from '../config/policy.ts';
-import { type OwedPage, type PageRow, type PageTarget, targetKey } from '../notification/page.ts';
+import { type OwedPage, type PageRow, type PageTarget, personPaged, targetKey } from '../notification/page.ts';
 import { describeTarget } from '../timeline/describe-target.ts';
 import type { PredictedPage } from './prediction.ts';
 
@@ -7,7 +7,7 @@ import type { PredictedPage } from './prediction.ts';
 export function describePage(row: PageRow, owed: OwedPage, policy: Policy): PredictedPage {
   const { pageTarget, lane, owedAt, deadlineAt, notBeforeAt = owedAt } = row;
   return {
-    who: whoIs(pageTarget, policy),
+    who: personPaged(owed) ?? whoIs(pageTarget, policy),
     target: targetKey(pageTarget),
     lane,
     by: reachedBy(pageTarget, policy),
@@ -18,15 +18,9 @@ export function describePage(row: PageRow, owed: OwedPage, policy: Policy): Pred
 }
 
 function whoIs(target: PageTarget, policy: Policy): string {
-  switch (target.kind) {
-    case 'person':
-    case 'person mention':
-      return target.person;
-    case 'slack mention':
-      return `everybody in ${channelName(target.channelId, policy)}`;
-    default:
-      return describeTarget(target);
-  }
+  return target.kind === 'slack mention'
+    ? `everybody in ${channelName(target.channelId, policy)}`
+    : describeTarget(target);
 }
 
 function reachedBy(target: PageTarget, policy: Policy): string {
@@ -38,7 +32,7 @@ function reachedBy(target: PageTarget, policy: Policy): string {
     case 'slack mention':
       return `Slack mention of ${target.mention}`;
     case 'pagerduty':
-      return 'PagerDuty';
+      return `PagerDuty service ${target.service}`;
     case 'sns':
       return 'SNS';
   }

@@ -14,7 +14,7 @@ describe('B29: who is told of an alert', () => {
   it('tells each step at its instant, up to the second repeat', () => {
     const course = onlyCourse(ask());
     expect(linesOf(course)).toEqual([
-      '0 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty, tells #payments',
+      '0 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty service web, tells #payments',
       '300 step 2.1: bob by SNS contact bob-phone',
       '600 step 3.1: carol by Slack message, skips PagerDuty service web: already triggered in this generation',
       '1500 step 3.2: carol by Slack message, skips PagerDuty service web: already triggered in this generation',
@@ -48,11 +48,11 @@ describe('B29: who is told of an alert', () => {
   it('plays an acknowledgement and its expiry', () => {
     const course = onlyCourse(ask({ acknowledgedAt: at(120), horizonSeconds: 3_800 }));
     expect(linesOf(course).filter((line) => /^(0|120|3720) /.test(line))).toEqual([
-      '0 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty, tells #payments',
+      '0 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty service web, tells #payments',
       `120 Acknowledged by somebody until ${at(3_720)}.`,
       '3720 The acknowledgement expired.',
       '3720 Triggered again, because the acknowledgement expired.',
-      '3720 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty, tells #payments',
+      '3720 step 1.1: alice by Slack message, PagerDuty service web by PagerDuty service web, tells #payments',
     ]);
   });
 
