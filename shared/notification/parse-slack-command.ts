@@ -1,6 +1,14 @@
 import type { PublicStatus } from '../incident/incident.ts';
 import { isSeverity, type Severity } from '../incident/severity.ts';
 import { unescapeMrkdwn } from './escape-slack.ts';
+import {
+  type OnCallProblem,
+  type OnCallRead,
+  type OnCallWish,
+  parseOnCall,
+  parseOverride,
+  parseSwap,
+} from './parse-on-call-command.ts';
 import { parseSilenceIds, parseSilenceWish, type SilenceProblem, type SilenceWish } from './parse-silence-command.ts';
 
 /** A command about one incident; without a number it means the only one that is open. */
@@ -18,6 +26,7 @@ export type SlackCommand =
   /** No ids: which silences there are. */
   | { readonly kind: 'unsilence'; readonly ids: readonly string[] }
   | { readonly kind: 'silences' }
+  | { readonly kind: 'on-call'; readonly wish: OnCallWish }
   | { readonly kind: 'help'; readonly problem: HelpProblem | null };
 
 /** Why help is shown, when it was not asked for. */
@@ -27,9 +36,10 @@ export type HelpProblem =
   | { readonly kind: 'text is missing'; readonly command: string }
   | { readonly kind: 'status is missing' }
   | { readonly kind: 'severity is missing' }
-  | SilenceProblem;
+  | SilenceProblem
+  | OnCallProblem;
 
-type Verb = Exclude<SlackCommand['kind'], 'help'> | 'help';
+type Verb = SlackCommand['kind'] | 'override' | 'swap';
 
 /** Every word that may follow `/incident`. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -50,6 +60,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
   silence: 'silence',
   unsilence: 'unsilence',
   silences: 'silences',
+  'on-call': 'on-call',
+  oncall: 'on-call',
+  override: 'override',
+  overrides: 'override',
+  swap: 'swap',
   help: 'help',
 };
 
@@ -83,6 +98,12 @@ function parseVerb(verb: Verb, rest: string): SlackCommand {
       const ids = parseSilenceIds(rest);
       return ids.ok ? { kind: 'unsilence', ids: ids.value } : help(ids.problem);
     }
+    case 'on-call':
+      return aboutOnCall(parseOnCall(rest));
+    case 'override':
+      return aboutOnCall(parseOverride(rest));
+    case 'swap':
+      return aboutOnCall(parseSwap(rest));
     case 'note':
       return words === '' ? help({ kind: 'text is missing', command: 'note' }) : { kind: 'note', number, text: words };
     case 'update':
@@ -93,6 +114,9 @@ function parseVerb(verb: Verb, rest: string): SlackCommand {
       return words === '' ? { kind: verb, number } : help({ kind: 'not a number', command: verb, word: words });
   }
 }
+
+const aboutOnCall = (read: OnCallRead): SlackCommand =>
+  read.ok ? { kind: 'on-call', wish: read.value } : help(read.problem);
 
 function parseUpdate(number: number | null, words: string): SlackCommand {
   const [word, text] = takeWord(words);

@@ -64,6 +64,9 @@ const usage: readonly (readonly [string, string])[] = [
   [`update 42 status text`, `tell the public; status is ${publicStatuses.join(', ')}`],
   ['why 42', 'which rule paged whom, and which did not'],
   ['postmortem 42', 'draft the postmortem'],
+  ['on-call primary', 'who is on call, until when, and who is next; without a name in every schedule'],
+  ['override primary carol 18:00 to 22:00', 'carol takes over then; also `for 2h`; `override` alone lists them'],
+  ['swap primary alice bob', 'their next shifts, each for the other'],
   ['silence alertname=Disk 2h comment', 'see what that would hide, and silence it; with 42 what its alerts share'],
   ['silences', 'what is silenced'],
   ['unsilence 019eac8c-9c3f-7d0c-a3b1-6f0e5d4c3b2a', 'end a silence'],
@@ -94,6 +97,15 @@ function problemSentence(problem: HelpProblem): string {
       return '`/incident silence` needs to know how long, such as `2h` or `1h30m`, behind what is silenced.';
     case 'matcher cannot be read':
       return `That cannot be read: ${escapeMrkdwn(problem.problem, 300)}. Write it as \`alertname=Disk,instance=~"web.*"\`.`;
+    case 'on-call cannot be read':
+      return 'Write one schedule, such as `/incident on-call primary`, or none for all of them.';
+    case 'override cannot be read':
+      return (
+        'I need a schedule, a person and when: `/incident override primary carol 18:00 to 22:00`, `override primary me for 2h`, ' +
+        '`override primary carol 2026-12-24T18:00 to 2026-12-25T09:00 Christmas`, or `override cancel` with the id of one.'
+      );
+    case 'swap cannot be read':
+      return 'I need a schedule and two people: `/incident swap primary alice bob`, with `from monday 09:00` for later shifts.';
     case 'not a silence':
       return `${codeMrkdwn(problem.word, 60)} is no id of a silence. \`/incident silences\` shows them.`;
   }

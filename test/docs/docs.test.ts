@@ -52,7 +52,7 @@ describe('Slack', () => {
   });
 
   it('has a section for each line of its help, and none that Slack would not understand', () => {
-    const helped = [...answerHelp(null).text.matchAll(/`\/incident (\w+)/g)].map((match) => match[1] ?? '');
+    const helped = [...answerHelp(null).text.matchAll(/`\/incident ([\w-]+)/g)].map((match) => match[1] ?? '');
     const sections = headingsOf(slack).flatMap((heading) => /^`\/incident (.+)`$/.exec(heading)?.[1] ?? []);
     expect(sections.map((text) => text.split(' ')[0]).sort()).toEqual([...helped, 'help'].sort());
     const misunderstood = sections

@@ -3,10 +3,10 @@ import type { IncidentCommand } from '#shared/incident/commands.ts';
 import { runCommand } from '#shared/runtime/run-command.ts';
 import { overridePartition } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
-import { aSchedule } from '#test/shared/on-call/on-call-builders.ts';
 import { type CountingTable, makeCountingTable } from '#test/support/counting-table.ts';
 import { dora } from '#test/support/decision-builders.ts';
 import { anAlert, aResolved, aWebhook, IngestWorld } from '#test/support/ingest-world.ts';
+import { aSchedule } from '#test/support/on-call-kit.ts';
 
 const web1 = anAlert('web-1');
 const escalating: IncidentCommand = { type: 'EscalateIncident' };

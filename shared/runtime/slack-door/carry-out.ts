@@ -13,7 +13,7 @@ import { findTarget, type Haste } from './find-target.ts';
 export type CarryOutDeps = CommandDeps & Pick<Deps, 'settings' | 'queues' | 'ids' | 'log'>;
 export type PersonsCommand = Pick<
   QueuedCommand,
-  'command' | 'incidentNumber' | 'actor' | 'commandId' | 'correlationId'
+  'command' | 'incidentNumber' | 'actor' | 'commandId' | 'correlationId' | 'takenAt'
 >;
 
 const tryLimits: Readonly<Record<Haste, TryLimits>> = {
@@ -48,6 +48,10 @@ async function carryOutText(
   if (command.kind === 'list') return answerList(await listOpenIncidents(deps.table));
   if (command.kind === 'silence' || command.kind === 'unsilence' || command.kind === 'silences') {
     return carryOutSilence(deps, asked, command, haste);
+  }
+  if (command.kind === 'on-call') {
+    const { carryOutOnCall } = await import('./on-call.ts');
+    return carryOutOnCall(deps, asked, command.wish, tryLimits[haste]);
   }
   const { number } = command;
   const target = await findTarget(deps.table, number, haste);

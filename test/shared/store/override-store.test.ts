@@ -3,7 +3,7 @@ import { addSeconds } from '#shared/kernel/instant.ts';
 import { makeMemoryTable } from '#shared/store/memory-table.ts';
 import { loadOverrideBook, loadOverrides, saveOverrides } from '#shared/store/override-store.ts';
 import { ConditionFailed, type PartitionQuery } from '#shared/store/table.ts';
-import { anOverride, aSchedule, carol } from '../on-call/on-call-builders.ts';
+import { anOverride, aSchedule, carol } from '#test/support/on-call-kit.ts';
 
 const policy = { retentionDays: 30, schedules: { primary: aSchedule() } };
 const evening = anOverride();

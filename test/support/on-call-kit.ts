@@ -1,6 +1,8 @@
+import type { Person, Policy } from '#shared/config/policy.ts';
 import type { Actor } from '#shared/incident/incident.ts';
 import type { Override } from '#shared/on-call/override.ts';
 import type { Schedule } from '#shared/on-call/schedule.ts';
+import { aPolicy } from './decision-builders.ts';
 
 export const carol: Actor = { kind: 'person', id: 'U0CAROL', name: 'carol' };
 
@@ -39,3 +41,29 @@ export const anOverride = (override: Partial<Override> = {}): Override => ({
   cancelledBy: null,
   ...override,
 });
+
+const person = (name: string): Person => ({ name, slackUserId: `U${name.toUpperCase()}`, sns: null });
+
+/** `primary` of alice and bob by days in Berlin, and `backup` that is always dora. Carol is in no rotation. */
+export const onCallPolicy = (override: Partial<Policy> = {}): Policy =>
+  aPolicy({
+    people: { alice: person('alice'), bob: person('bob'), carol: person('carol'), dora: person('dora') },
+    schedules: {
+      primary: aSchedule(),
+      backup: aSchedule({
+        name: 'backup',
+        timeZone: 'UTC',
+        layers: [
+          {
+            name: 'always',
+            members: ['dora'],
+            shiftMinutes: 10_080,
+            start: '2026-01-05T00:00',
+            end: null,
+            restrictions: [],
+          },
+        ],
+      }),
+    },
+    ...override,
+  });
