@@ -2,9 +2,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { checkPolicyDates } from '#shared/config/check-dates.ts';
 import { parsePolicy } from '#shared/config/parse-policy.ts';
 import type { Policy } from '#shared/config/policy.ts';
 import { formatProblem } from '#shared/config/problem.ts';
+import { fromEpochMillis } from '#shared/kernel/instant.ts';
 import { type FunctionName, functionTimeoutSeconds } from '#shared/runtime/wiring.ts';
 
 /** Handlers and policy files, bundled for Lambda: read by the stacks, by their tests and by bench/. */
@@ -40,9 +42,11 @@ export class PolicyRefused extends Error {
 /** Compiles config/<environment>.yaml; warnings go to `warn`. @throws PolicyRefused */
 export function compilePolicy(environment: string, warn: (line: string) => void): Policy {
   const fileName = `config/${environment}.yaml`;
-  const reading = parsePolicy(readPolicyText(fileName), { environment, fileName });
+  const text = readPolicyText(fileName);
+  const reading = parsePolicy(text, { environment, fileName });
   if (!reading.ok) throw new PolicyRefused(reading.problems.map(formatProblem).join('\n'));
-  for (const warning of reading.warnings) warn(`warning: ${formatProblem(warning)}`);
+  const dated = checkPolicyDates(text, reading.policy, fileName, fromEpochMillis(Date.now()));
+  for (const warning of [...reading.warnings, ...dated]) warn(`warning: ${formatProblem(warning)}`);
   return reading.policy;
 }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { checkPolicyDates } from '#shared/config/check-dates.ts';
 import { parsePolicy } from '#shared/config/parse-policy.ts';
 import type { Policy } from '#shared/config/policy.ts';
 import { formatProblem, type PolicyProblem } from '#shared/config/problem.ts';
+import { fromEpochMillis } from '#shared/kernel/instant.ts';
 import { environmentName, secretId } from './environment.ts';
 import { type LocalSettings, StartError } from './settings.ts';
 
@@ -14,17 +16,16 @@ export function compilePolicy(settings: Pick<LocalSettings, 'configPath' | 'data
   readonly warnings: readonly string[];
 } {
   const fileName = relative(process.cwd(), settings.configPath) || settings.configPath;
-  const reading = parsePolicy(readPolicyFile(settings.configPath, fileName), {
-    environment: environmentName,
-    fileName,
-  });
+  const text = readPolicyFile(settings.configPath, fileName);
+  const reading = parsePolicy(text, { environment: environmentName, fileName });
   if (!reading.ok) {
     throw new StartError(`The policy file has problems:\n${reading.problems.map(describe).join('\n')}`);
   }
   const path = join(settings.dataDir, 'policy.json');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(reading.policy));
-  return { policy: reading.policy, path, warnings: reading.warnings.map(describe) };
+  const dated = checkPolicyDates(text, reading.policy, fileName, fromEpochMillis(Date.now()));
+  return { policy: reading.policy, path, warnings: [...reading.warnings, ...dated].map(describe) };
 }
 
 const describe = (problem: PolicyProblem): string => `  ${formatProblem(problem)}`;

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkPolicyDates } from '#shared/config/check-dates.ts';
 import { type PolicyReading, parsePolicy } from '#shared/config/parse-policy.ts';
 import type { Policy } from '#shared/config/policy.ts';
-import { formatProblem } from '#shared/config/problem.ts';
+import { formatProblem, sortProblems } from '#shared/config/problem.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
-import { fromEpochMillis } from '#shared/kernel/instant.ts';
+import { fromEpochMillis, type Instant } from '#shared/kernel/instant.ts';
 import { showWindows } from './show-windows.ts';
 
 const configFolder = fileURLToPath(new URL('../config', import.meta.url));
@@ -45,7 +46,7 @@ const countsOf = (reading: Extract<PolicyReading, { ok: true }>): string => {
 };
 
 /** Lines to print for one file, and whether it may be deployed. */
-export function checkFile(path: string, strict: boolean): { lines: readonly string[]; ok: boolean } {
+export function checkFile(path: string, strict: boolean, now: Instant): { lines: readonly string[]; ok: boolean } {
   let reading: PolicyReading;
   try {
     reading = readPolicyFile(path);
@@ -57,7 +58,8 @@ export function checkFile(path: string, strict: boolean): { lines: readonly stri
     const total = `${relative('', path)}: ${count} ${count === 1 ? 'problem' : 'problems'}`;
     return { lines: [...reading.problems.map(formatProblem), total], ok: false };
   }
-  const warnings = reading.warnings.map((warning) => `warning: ${formatProblem(warning)}`);
+  const dated = checkPolicyDates(readFileSync(path, 'utf8'), reading.policy, relative('', path), now);
+  const warnings = sortProblems([...reading.warnings, ...dated]).map((warning) => `warning: ${formatProblem(warning)}`);
   const refused = strict && warnings.length > 0;
   const verdict = refused
     ? `${relative('', path)}: refused by --strict for its warnings`
@@ -67,7 +69,7 @@ export function checkFile(path: string, strict: boolean): { lines: readonly stri
 
 /** Prints what is said about one policy; a file with problems is refused with them. */
 function print(path: string, describe: (policy: Policy) => string): boolean {
-  const checked = checkFile(path, false);
+  const checked = checkFile(path, false, fromEpochMillis(Date.now()));
   if (!checked.ok) {
     console.error(checked.lines.join('\n'));
     return false;
@@ -81,7 +83,7 @@ function check(paths: readonly string[], strict: boolean): boolean {
   const all = readdirSync(configFolder)
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => join(configFolder, name));
-  const results = (paths.length > 0 ? paths : all).map((path) => checkFile(path, strict));
+  const results = (paths.length > 0 ? paths : all).map((path) => checkFile(path, strict, fromEpochMillis(Date.now())));
   for (const { lines, ok } of results) (ok ? console.log : console.error)(lines.join('\n'));
   return results.every(({ ok }) => ok);
 }

@@ -1,25 +1,12 @@
 import { sha256Hex } from '../kernel/hash.ts';
 import { checkShape } from './check-shape.ts';
-import { checkRepeatedTargets, checkSeverityOrder, checkSeverityPages, checkStepOrder } from './checks/escalation.ts';
-import { checkInhibitRules } from './checks/inhibition.ts';
+import { checks } from './checks/all.ts';
 import { checkRepeatedNames, checkReservedNames } from './checks/names.ts';
-import { checkFilledRoles, checkIncidentChannels, checkPagesPerStep, checkSomebodyIsPaged } from './checks/paging.ts';
-import { checkReachablePeople, checkRepeatedSlackIds, checkWorkingHours } from './checks/people.ts';
-import { checkNobodyReceivers } from './checks/receivers.ts';
 import { checkReferences } from './checks/references.ts';
-import {
-  checkCatchAll,
-  checkIncidentKeys,
-  checkReservedRoutes,
-  checkRouteNames,
-  checkUnreachableRoutes,
-} from './checks/routes.ts';
-import { checkHeartbeatSeverities, checkSnsTopics } from './checks/sources.ts';
-import { checkIntervalsHold, checkMutedForEver } from './checks/time-intervals.ts';
-import { checkOneOffWindows, checkWindowDates, checkWindowPauses, checkWindowSilences } from './checks/windows.ts';
+import { checkIntervalsHold } from './checks/time-intervals.ts';
 import { compileDocument } from './compile-document.ts';
 import type { Policy } from './policy.ts';
-import { type Finding, formatPath, type PolicyProblem, sortProblems } from './problem.ts';
+import { type Finding, type PolicyProblem, placeFindings, sortProblems } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 
 export interface PolicyFile {
@@ -32,35 +19,6 @@ export interface PolicyFile {
 export type PolicyReading =
   | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyProblem[] }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
-
-/** What no clock can change; each check asks one question of a policy whose shape is right. */
-const checks: readonly ((policy: Policy) => Finding[])[] = [
-  checkReachablePeople,
-  checkRepeatedSlackIds,
-  checkWorkingHours,
-  checkStepOrder,
-  checkRepeatedTargets,
-  checkSeverityPages,
-  checkSeverityOrder,
-  checkCatchAll,
-  checkRouteNames,
-  checkReservedRoutes,
-  checkIncidentKeys,
-  checkUnreachableRoutes,
-  checkSomebodyIsPaged,
-  checkFilledRoles,
-  checkPagesPerStep,
-  checkIncidentChannels,
-  checkNobodyReceivers,
-  checkSnsTopics,
-  checkMutedForEver,
-  checkInhibitRules,
-  checkWindowSilences,
-  checkWindowDates,
-  checkWindowPauses,
-  checkOneOffWindows,
-  checkHeartbeatSeverities,
-];
 
 /** The hash that every page and non-page names: first 12 hex digits of the SHA-256 of the file. */
 export const hashPolicyText = (text: string): string => sha256Hex(text).slice(0, 12);
@@ -80,22 +38,16 @@ export function parsePolicy(text: string, { environment, fileName }: PolicyFile)
   let policy: Policy | null = null;
   if (shape.ok) {
     const compiled = compileDocument(shape.document, hashPolicyText(text), environment);
-    findings.push(...checkIntervalsHold(shape.document), ...checks.flatMap((check) => check(compiled)));
+    findings.push(...checkIntervalsHold(shape.document), ...checks.flatMap((check) => check(compiled, shape.document)));
     policy = compiled;
   } else {
     findings.push(...shape.findings);
   }
   const problemsOf = (level: Finding['level']): PolicyProblem[] =>
-    sortProblems(
-      findings
-        .filter((finding) => finding.level === level)
-        .map(({ at, onKey, message, fix }) => ({
-          file: fileName,
-          ...yaml.locate(at, onKey ?? false),
-          path: formatPath(at),
-          message,
-          fix,
-        })),
+    placeFindings(
+      findings.filter((finding) => finding.level === level),
+      fileName,
+      yaml.locate,
     );
   const problems = problemsOf('error');
   if (policy === null || problems.length > 0) return { ok: false, problems };

@@ -36,3 +36,19 @@ const compareNumbers = (a: number, b: number): number => a - b;
 /** In the order in which a reader meets them. */
 export const sortProblems = (problems: readonly PolicyProblem[]): PolicyProblem[] =>
   [...problems].sort((a, b) => compareNumbers(a.line, b.line) || compareNumbers(a.column, b.column));
+
+/** Findings with the places where they stand in a file, in its order. */
+export const placeFindings = (
+  findings: readonly Finding[],
+  file: string,
+  locate: (path: PolicyPath, onKey: boolean) => { readonly line: number; readonly column: number },
+): PolicyProblem[] =>
+  sortProblems(
+    findings.map(({ at, onKey, message, fix }) => ({
+      file,
+      ...locate(at, onKey ?? false),
+      path: formatPath(at),
+      message,
+      fix,
+    })),
+  );

@@ -11,6 +11,7 @@ const script = fileURLToPath(new URL('../../local/policy-command.ts', import.met
 let folder = '';
 let good = '';
 let doubtful = '';
+let gappy = '';
 let wrong = '';
 
 beforeAll(() => {
@@ -21,6 +22,12 @@ beforeAll(() => {
   };
   good = write('good.yaml', examplePolicy);
   doubtful = write('doubtful.yaml', changeExample('    manager: bob\n', ''));
+  const nights = 'when: [{ days: [mon, tue, wed, thu, fri], start: "18:00", end: "09:00" }]';
+  const layer = `{ members: [alice, bob], shift: weekly, start: 2026-03-02T18:00, ${nights} }`;
+  gappy = write(
+    'gappy.yaml',
+    `${examplePolicy}schedules: { pager: { timeZone: Europe/Berlin, layers: [${layer}] } }\n`,
+  );
   wrong = write('wrong.yaml', changeExample('onCall: alice', 'onCall: alise'));
 });
 
@@ -30,7 +37,7 @@ afterAll(() => {
 
 describe('npm run policy -- check', () => {
   it('says OK with the hash and the counts', () => {
-    const { lines, ok } = checkFile(good, true);
+    const { lines, ok } = checkFile(good, true, '2026-11-02T12:00:00.000Z');
     expect(ok).toBe(true);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
@@ -39,13 +46,26 @@ describe('npm run policy -- check', () => {
   });
 
   it('lets warnings pass, and refuses them with --strict', () => {
-    expect(checkFile(doubtful, false)).toMatchObject({
+    expect(checkFile(doubtful, false, '2026-11-02T12:00:00.000Z')).toMatchObject({
       ok: true,
       lines: [expect.stringMatching(/^warning: .*doubtful\.yaml:11:3: /), expect.stringContaining(': OK, policy ')],
     });
-    expect(checkFile(doubtful, true)).toMatchObject({
+    expect(checkFile(doubtful, true, '2026-11-02T12:00:00.000Z')).toMatchObject({
       ok: false,
       lines: [expect.stringMatching(/^warning: /), expect.stringMatching(/refused by --strict for its warnings$/)],
+    });
+  });
+
+  it('B26: lets a gap in a schedule pass with a warning, and refuses it with --strict', () => {
+    const now = '2026-11-02T12:00:00.000Z';
+    const gap = expect.stringMatching(/^warning: .*gappy\.yaml:39:14: nobody of schedule pager is on call from /);
+    expect(checkFile(gappy, false, now)).toMatchObject({
+      ok: true,
+      lines: [gap, expect.stringContaining(': OK, policy ')],
+    });
+    expect(checkFile(gappy, true, now)).toMatchObject({
+      ok: false,
+      lines: [gap, expect.stringMatching(/refused by --strict for its warnings$/)],
     });
   });
 
@@ -58,7 +78,7 @@ describe('npm run policy -- check', () => {
 
   it('exits with 1 and a sentence when a file is not there', () => {
     const missing = join(folder, 'missing.yaml');
-    expect(checkFile(missing, false)).toEqual({
+    expect(checkFile(missing, false, '2026-11-02T12:00:00.000Z')).toEqual({
       ok: false,
       lines: [`${missing}: cannot be read (ENOENT). Fix: name an existing policy file, such as config/local.yaml.`],
     });

@@ -1,16 +1,12 @@
-import { severities } from '../../incident/severity.ts';
-import { defaultEscalationPolicies } from '../defaults.ts';
 import { formatDuration } from '../duration.ts';
 import type { Policy } from '../policy.ts';
 import type { Finding } from '../problem.ts';
-
-/** The policies that the file wrote: a default that it did not replace is the same object still. */
-const writtenPolicies = (policy: Policy) =>
-  Object.values(policy.escalationPolicies).filter((each) => defaultEscalationPolicies[each.name] !== each);
+import type { PolicyDocument } from '../schema/document.ts';
+import { writtenPolicies } from './written-policies.ts';
 
 /** A step that is not later than the one before would never have its own turn. */
-export const checkStepOrder = (policy: Policy): Finding[] =>
-  writtenPolicies(policy).flatMap(({ name, steps }) =>
+export const checkStepOrder = (_: Policy, document: PolicyDocument): Finding[] =>
+  writtenPolicies(document).flatMap(({ name, steps }) =>
     steps.flatMap((step, index): Finding[] => {
       const before = steps[index - 1];
       if (!before || step.afterSeconds > before.afterSeconds) return [];
@@ -21,8 +17,8 @@ export const checkStepOrder = (policy: Policy): Finding[] =>
   );
 
 /** One page per step and target: a target named twice is a mistake for another one. */
-export const checkRepeatedTargets = (policy: Policy): Finding[] =>
-  writtenPolicies(policy).flatMap(({ name, steps }) =>
+export const checkRepeatedTargets = (_: Policy, document: PolicyDocument): Finding[] =>
+  writtenPolicies(document).flatMap(({ name, steps }) =>
     steps.flatMap((step, index) => {
       const texts = step.targets.map((target) => JSON.stringify(target));
       return texts.flatMap((text, position): Finding[] => {
@@ -35,35 +31,15 @@ export const checkRepeatedTargets = (policy: Policy): Finding[] =>
     }),
   );
 
-/** A severity that interrupts nobody cannot be one that people must be woken for. */
-export const checkSeverityPages = (policy: Policy): Finding[] =>
-  severities
-    .filter((severity) => severity <= 'SEV2' && policy.severities[severity].pages !== 'always')
-    .map((severity) => {
-      const { pages } = policy.severities[severity];
-      return {
-        level: pages === 'never' ? 'error' : 'warning',
-        at: ['severities', severity, 'pages'],
-        message: pages === 'never' ? `${severity} pages nobody` : `${severity} pages nobody outside working hours`,
-        fix: 'Write pages: always, or map these alerts to SEV3 or SEV4.',
-      };
-    });
-
-/** Severities get less urgent from SEV1 to SEV4; a slower worse one is a slip. */
-export const checkSeverityOrder = (policy: Policy): Finding[] =>
-  severities.flatMap((severity, index): Finding[] => {
-    const worse = severities[index - 1];
-    if (worse === undefined) return [];
-    const slower =
-      policy.severities[worse].acknowledgeWithinSeconds > policy.severities[severity].acknowledgeWithinSeconds;
-    if (!slower) return [];
-    const message = `${worse} may wait longer for an acknowledgement than ${severity}`;
-    return [
-      {
-        level: 'warning',
-        at: ['severities', worse, 'acknowledgeWithin'],
-        message,
-        fix: `Give ${worse} the shorter time.`,
-      },
-    ];
-  });
+/** What is repeated says nothing where nothing is. */
+export const checkRepeats = (policy: Policy, document: PolicyDocument): Finding[] =>
+  writtenPolicies(document)
+    .filter(
+      ({ name, repeats }) => repeats !== undefined && policy.escalationPolicies[name]?.repeatEverySeconds === null,
+    )
+    .map(({ name, repeats }) => ({
+      level: 'error',
+      at: ['escalationPolicies', name, 'repeat'],
+      message: `repeat: ${repeats} of ${name} repeats nothing, because it has no repeatEvery`,
+      fix: 'Add repeatEvery:, such as 15m, or remove repeat.',
+    }));

@@ -1,8 +1,12 @@
-import type { EscalationPolicy, StepTarget, TeamRole } from '../../escalation/escalation-policy.ts';
+import type { EscalationChoice } from '../../escalation/escalation-choice.ts';
+import type { EscalationPolicy, StepTarget } from '../../escalation/escalation-policy.ts';
 import type { Severity } from '../../incident/severity.ts';
+import { exhaustive } from '../../kernel/assert.ts';
 import type { Policy, RouteNode, Team } from '../policy.ts';
 import type { PolicyPath } from '../problem.ts';
+import { anyCanBePaged, peopleOf } from './reach.ts';
 import { mayHave, type PlacedRoute, placeRoutes, possibleValues } from './route-walk.ts';
+import { isAlways } from './time-intervals.ts';
 
 /** One kind of incident that the routes can yield. More may be listed than can really happen, never fewer. */
 export interface PossibleIncident {
@@ -30,60 +34,94 @@ function severitiesOf(route: PlacedRoute): Severity[] {
   return [...new Set(answersOf(rule.label, rule.map, rule.otherwise, route))];
 }
 
-/** Team names, or null for none; names that the file does not define are the business of another check. */
-function ownersOf(route: PlacedRoute, policy: Policy): (string | null)[] {
+/** Services that an alert of the route can be about; null: none. */
+function servicesOf(route: PlacedRoute, policy: Policy): (string | null)[] {
   const rule = route.node.service;
-  const ownerOf = (service: string | null) =>
-    (service === null ? undefined : policy.services[service]?.owner) ?? route.node.owner;
-  if (rule === null) return [route.node.owner];
-  if (rule.kind === 'fixed') return [ownerOf(rule.value)];
-  const owners = Object.fromEntries(Object.entries(policy.services).map(([name, { owner }]) => [name, owner]));
-  return [...new Set(answersOf(rule.label, owners, ownerOf(rule.otherwise), route))];
+  if (rule === null) return [null];
+  if (rule.kind === 'fixed') return [rule.value];
+  const names = Object.fromEntries(Object.keys(policy.services).map((name) => [name, name]));
+  return [...new Set(answersOf<string | null>(rule.label, names, rule.otherwise, route))];
 }
 
-/** Everything that the routes of the file can yield, one entry per route, severity and owner. */
-export function listPossibleIncidents(policy: Policy): PossibleIncident[] {
-  return placeRoutes(policy.route).flatMap((route) =>
-    severitiesOf(route).flatMap((severity) => {
-      const choice = route.node.escalationPolicy ?? policy.severities[severity].escalationPolicy;
-      const names = typeof choice === 'string' ? [choice] : choice.map((entry) => entry.policy);
-      return names.flatMap((name) => {
-        const escalationPolicy = policy.escalationPolicies[name];
-        if (!escalationPolicy) return [];
-        return ownersOf(route, policy).flatMap((team): PossibleIncident[] => {
-          const owner = team === null ? null : policy.teams[team];
-          return owner === undefined ? [] : [{ at: route.at, route: route.node, severity, owner, escalationPolicy }];
-        });
-      });
-    }),
-  );
+/** Whom an incident is for, and by which choice: all that a service changes. Names that nothing defines are left to another check. */
+interface Answer {
+  readonly owner: Team | null;
+  readonly choice: EscalationChoice | null;
 }
 
-/** The people behind a role of a team. */
-export const peopleOf = (team: Team, role: TeamRole | 'everyone'): string[] =>
-  (role === 'everyone' ? [...Object.values(team.roles), ...team.members] : [team.roles[role]]).filter(
-    (name) => name !== null,
-  );
+function answersFor(route: PlacedRoute, policy: Policy): Answer[] {
+  const answers = servicesOf(route, policy).flatMap((name): Answer[] => {
+    const service = name === null ? undefined : policy.services[name];
+    const team = service?.owner ?? route.node.owner;
+    const owner = team === null ? null : policy.teams[team];
+    const choice = route.node.escalationPolicy ?? service?.escalationPolicy ?? null;
+    return owner === undefined ? [] : [{ owner, choice }];
+  });
+  const keyOf = ({ owner, choice }: Answer) => `${owner?.name ?? ''} ${JSON.stringify(choice)}`;
+  return [...new Map(answers.map((answer) => [keyOf(answer), answer])).values()];
+}
 
-/** Whether a step's target interrupts anybody when this incident's turn comes. */
-export function pagesSomebody(target: StepTarget, { owner, route }: PossibleIncident, policy: Policy): boolean {
+/** Every policy that a choice can mean for a severity: entries up to the first that holds always, else the severity's own behind them. */
+export function policiesOf(choice: EscalationChoice | null, severity: Severity, policy: Policy): string[] {
+  const own = policy.severities[severity].escalationPolicy;
+  if (choice === null) return [own];
+  if (typeof choice === 'string') return [choice];
+  const entries = choice.filter(({ severities }) => severities.length === 0 || severities.includes(severity));
+  const last = entries.findIndex(
+    ({ during }) => during === null || (policy.timeIntervals[during] ?? []).some(isAlways),
+  );
+  const names = entries.slice(0, last < 0 ? entries.length : last + 1).map((entry) => entry.policy);
+  return [...new Set(last < 0 ? [...names, own] : names)];
+}
+
+/** Several checks ask the same of one compiled policy, and with 1,000 routes it takes a while. Keyed by the policy itself. */
+const listed = new WeakMap<Policy, readonly PossibleIncident[]>();
+
+/** Everything that the routes of the file can yield, one entry per route, severity, owner and escalation policy. */
+export function listPossibleIncidents(policy: Policy): readonly PossibleIncident[] {
+  const known = listed.get(policy);
+  if (known) return known;
+  const incidents = placeRoutes(policy.route).flatMap((route) => {
+    const answers = answersFor(route, policy);
+    return severitiesOf(route).flatMap((severity) => {
+      const found = answers.flatMap(({ owner, choice }) =>
+        policiesOf(choice, severity, policy).flatMap((name): PossibleIncident[] => {
+          const escalationPolicy = policy.escalationPolicies[name];
+          return escalationPolicy ? [{ at: route.at, route: route.node, severity, owner, escalationPolicy }] : [];
+        }),
+      );
+      const keyOf = ({ owner, escalationPolicy }: PossibleIncident) => `${owner?.name ?? ''} ${escalationPolicy.name}`;
+      return [...new Map(found.map((incident) => [keyOf(incident), incident])).values()];
+    });
+  });
+  listed.set(policy, incidents);
+  return incidents;
+}
+
+/** Whether a step's target can interrupt anybody when this incident's turn comes. */
+export function pagesSomebody(target: StepTarget, incident: PossibleIncident, policy: Policy): boolean {
+  const { owner, route, severity } = incident;
   switch (target.kind) {
     case 'person':
+      return anyCanBePaged([target.person], severity, policy);
     case 'schedule':
+      return anyCanBePaged([target.schedule], severity, policy);
+    case 'team': {
+      const team = policy.teams[target.team];
+      return team !== undefined && anyCanBePaged(peopleOf(team, target.role), severity, policy);
+    }
+    case 'owner':
+      return owner !== null && anyCanBePaged(peopleOf(owner, target.role), severity, policy);
     case 'pagerduty':
     case 'sns':
       return true;
-    case 'team': {
-      const team = policy.teams[target.team];
-      return team !== undefined && peopleOf(team, target.role).length > 0;
-    }
-    case 'owner':
-      return owner !== null && peopleOf(owner, target.role).length > 0;
     case 'owner pagerduty':
       return owner !== null && owner.pagerduty !== null;
     case 'slack channel':
       return target.mention !== null;
     case 'owner channel':
       return target.mention !== null && (route.slackChannel ?? owner?.slackChannel ?? null) !== null;
+    default:
+      return exhaustive(target);
   }
 }

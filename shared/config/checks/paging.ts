@@ -2,10 +2,11 @@ import type { StepTarget } from '../../escalation/escalation-policy.ts';
 import { pagesPerStepLimit } from '../../notification/page.ts';
 import type { Policy, Team } from '../policy.ts';
 import type { Finding } from '../problem.ts';
-import { listPossibleIncidents, type PossibleIncident, pagesSomebody, peopleOf } from './outcomes.ts';
-
-const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => string): T[] =>
-  [...new Map([...items].reverse().map((item) => [keyOf(item), item])).values()].reverse();
+import type { PolicyDocument } from '../schema/document.ts';
+import { listPossibleIncidents, type PossibleIncident, pagesSomebody } from './outcomes.ts';
+import { firstOfEach } from './places.ts';
+import { pagesFor, peopleOf } from './reach.ts';
+import { placeOfStep } from './written-policies.ts';
 
 const ownerText = (owner: Team | null): string => (owner === null ? 'without an owner' : `of team ${owner.name}`);
 
@@ -26,7 +27,7 @@ export function checkSomebodyIsPaged(policy: Policy): Finding[] {
     fix:
       owner === null
         ? 'Add owner: to the route, or name an escalation policy whose targets are a person, a team or PagerDuty.'
-        : `Give team ${owner.name} an onCall person or a pagerduty service, or name another escalation policy.`,
+        : `Give team ${owner.name} an onCall person or schedule, or a pagerduty service, or name another escalation policy.`,
   }));
 }
 
@@ -62,30 +63,34 @@ export function checkFilledRoles(policy: Policy): Finding[] {
   }));
 }
 
-/** Who is paged by one step of one incident, each once. */
-function pagedBy(targets: readonly StepTarget[], incident: PossibleIncident, policy: Policy): ReadonlySet<string> {
-  const paged = targets.flatMap((target): string[] => {
+/** The pages that one step of one incident owes, each contact method of a person once. */
+function pagesOf(targets: readonly StepTarget[], incident: PossibleIncident, policy: Policy): ReadonlySet<string> {
+  const names = targets.flatMap((target): string[] => {
     if (!pagesSomebody(target, incident, policy)) return [];
     if (target.kind === 'person') return [target.person];
+    if (target.kind === 'schedule') return [target.schedule];
     if (target.kind !== 'owner' && target.kind !== 'team') return [JSON.stringify(target)];
     const team = target.kind === 'owner' ? incident.owner : policy.teams[target.team];
     return team ? peopleOf(team, target.role) : [];
   });
-  return new Set(paged);
+  const pages = names.flatMap((name) =>
+    Array.from({ length: pagesFor(name, incident.severity, policy) }, (_, index) => `${name} ${index}`),
+  );
+  return new Set(pages);
 }
 
-/** A step that pages more people than one transaction holds could never be stored, and its incident could not open. */
-export function checkPagesPerStep(policy: Policy): Finding[] {
+/** A step that owes more pages than one transaction holds could never be stored, and its incident could not open. */
+export function checkPagesPerStep(policy: Policy, document: PolicyDocument): Finding[] {
   const crowded = listPossibleIncidents(policy).flatMap((incident) =>
     incident.escalationPolicy.steps.flatMap(({ targets }, index) => {
-      const paged = pagedBy(targets, incident, policy).size;
-      return paged > pagesPerStepLimit ? [{ name: incident.escalationPolicy.name, index, paged }] : [];
+      const pages = pagesOf(targets, incident, policy).size;
+      return pages > pagesPerStepLimit ? [{ name: incident.escalationPolicy.name, index, pages }] : [];
     }),
   );
-  return firstOfEach(crowded, ({ name, index }) => `${name} ${index}`).map(({ name, index, paged }) => ({
+  return firstOfEach(crowded, ({ name, index }) => `${name} ${index}`).map(({ name, index, pages }) => ({
     level: 'error',
-    at: ['escalationPolicies', name, 'steps', index],
-    message: `step ${index + 1} of ${name} pages ${paged} people, and one step pages at most ${pagesPerStepLimit}`,
+    at: placeOfStep(document, name, index),
+    message: `step ${index + 1} of ${name} sends ${pages} pages (one for each contact of a person), and one step sends at most ${pagesPerStepLimit}`,
     fix: 'Name roles in place of everyone, or spread the people over several steps.',
   }));
 }

@@ -1,18 +1,34 @@
-import type { Policy } from '../policy.ts';
+import { severities } from '../../incident/severity.ts';
+import type { Person, Policy } from '../policy.ts';
 import type { Finding } from '../problem.ts';
-import { isTimeZone, timeZoneFix } from '../time-zone.ts';
+
+/** Severities that page and for which a person has neither a contact nor an address. */
+const silentSeverities = (person: Person, policy: Policy): string[] =>
+  person.slackUserId !== null || person.sns !== null
+    ? []
+    : severities.filter((severity) => policy.severities[severity].pages !== 'never' && !person.contact?.[severity]);
 
 /** A page to somebody without an address would go to the fallback each time. */
 export const checkReachablePeople = (policy: Policy): Finding[] =>
-  Object.values(policy.people)
-    .filter((person) => person.slackUserId === null && person.sns === null)
-    .map(({ name }) => ({
-      level: 'error',
-      at: ['people', name],
-      onKey: true,
-      message: `nobody can reach ${name}: neither slack nor sns is set`,
-      fix: 'Add slack: with the member id, or sns: with an SNS contact.',
-    }));
+  Object.values(policy.people).flatMap((person): Finding[] => {
+    const { name, contact } = person;
+    const silent = silentSeverities(person, policy);
+    if (silent.length === 0) return [];
+    const which = contact === undefined ? '' : ` for ${silent.join(', ')}`;
+    const why = contact === undefined ? '' : 'contact does not say how, and ';
+    return [
+      {
+        level: 'error',
+        at: ['people', name],
+        onKey: true,
+        message: `nobody can reach ${name}${which}: ${why}neither slack nor sns is set`,
+        fix:
+          contact === undefined
+            ? 'Add slack: with the member id, or sns: with an SNS contact.'
+            : 'Add default: to the contact, or slack: or sns: to the person.',
+      },
+    ];
+  });
 
 interface UsedId {
   readonly at: readonly string[];
@@ -41,22 +57,3 @@ export const checkRepeatedSlackIds = (policy: Policy): Finding[] => [
     'the Slack channel id',
   ),
 ];
-
-/** Working hours that exist: a known zone, and an end after the start. */
-export function checkWorkingHours({ workingHours }: Policy): Finding[] {
-  const findings: Finding[] = [];
-  if (!isTimeZone(workingHours.timeZone)) {
-    const message = `unknown time zone "${workingHours.timeZone}"`;
-    findings.push({ level: 'error', at: ['workingHours', 'timeZone'], message, fix: timeZoneFix });
-  }
-  if (workingHours.end <= workingHours.start) {
-    const message = `working hours end at ${workingHours.end}, not after their start at ${workingHours.start}`;
-    findings.push({
-      level: 'error',
-      at: ['workingHours', 'end'],
-      message,
-      fix: 'Write a later end; "24:00" is midnight.',
-    });
-  }
-  return findings;
-}

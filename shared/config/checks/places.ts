@@ -18,3 +18,7 @@ function childrenOf(place: Place, key: string): Place[] {
 /** What stands at a path such as `teams.*.members.*`; `*` is every key or index. */
 export const placesAt = (start: Place, pattern: string): Place[] =>
   pattern.split('.').reduce<Place[]>((places, key) => places.flatMap((place) => childrenOf(place, key)), [start]);
+
+/** Of several findings about the same thing, the first. */
+export const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => string): T[] =>
+  [...new Map([...items].reverse().map((item) => [keyOf(item), item])).values()].reverse();

@@ -42,7 +42,8 @@ export const checkIntervalsHold = (document: PolicyDocument): Finding[] =>
 const isWholeDay = ({ times }: TimeInterval): boolean =>
   times === null || times.some(({ startMinute, endMinute }) => startMinute === 0 && endMinute === 1440);
 
-const isAlways = (interval: TimeInterval): boolean =>
+/** Whether an entry holds at every instant. */
+export const isAlways = (interval: TimeInterval): boolean =>
   isWholeDay(interval) &&
   [interval.weekdays, interval.daysOfMonth, interval.months, interval.years].every((field) => field === null);
 

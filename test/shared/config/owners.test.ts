@@ -20,7 +20,7 @@ describe('the owners that a service label can yield', () => {
   it('refuses a SEV1 of a service whose team pages nobody', () => {
     expect(complaintsAbout(withTeam('{ slackChannel: incidents }'))).toEqual([
       'p.yaml:17:3: team ops has no onCall, and escalation policy default-sev1 pages that role. Fix: Add onCall: to the team, or use an escalation policy that does without.',
-      'p.yaml:38:7: SEV1 incidents of team ops page nobody (route root/1, escalation policy default-sev1). Fix: Give team ops an onCall person or a pagerduty service, or name another escalation policy.',
+      'p.yaml:38:7: SEV1 incidents of team ops page nobody (route root/1, escalation policy default-sev1). Fix: Give team ops an onCall person or schedule, or a pagerduty service, or name another escalation policy.',
     ]);
   });
 

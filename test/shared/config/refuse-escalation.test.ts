@@ -102,7 +102,7 @@ const changes: readonly ExampleChange[] = [
     from: '[\'tier="1"\']',
     to: '[\'severity="critical"\']\n          escalationPolicy: default-sev4',
     complaints: [
-      'p.yaml:35:11: SEV1 incidents of team web page nobody (route root/shop/0, escalation policy default-sev4). Fix: Give team web an onCall person or a pagerduty service, or name another escalation policy.',
+      'p.yaml:35:11: SEV1 incidents of team web page nobody (route root/shop/0, escalation policy default-sev4). Fix: Give team web an onCall person or schedule, or a pagerduty service, or name another escalation policy.',
     ],
   },
   {
@@ -116,7 +116,7 @@ const changes: readonly ExampleChange[] = [
     from: '[\'tier="1"\']',
     to: '[\'severity=~"c.*"\']\n          escalationPolicy: default-sev4',
     complaints: [
-      'p.yaml:35:11: SEV1 incidents of team web page nobody (route root/shop/0, escalation policy default-sev4). Fix: Give team web an onCall person or a pagerduty service, or name another escalation policy.',
+      'p.yaml:35:11: SEV1 incidents of team web page nobody (route root/shop/0, escalation policy default-sev4). Fix: Give team web an onCall person or schedule, or a pagerduty service, or name another escalation policy.',
     ],
   },
   {
@@ -145,7 +145,7 @@ describe('the escalation policies and severities of a policy file', () => {
     };
     expect(complaintsAbout(teamOf(40))).toEqual([]);
     expect(complaintsAbout(teamOf(41))).toEqual([
-      'p.yaml:69:9: step 2 of calm pages 41 people, and one step pages at most 40. Fix: Name roles in place of everyone, or spread the people over several steps.',
+      'p.yaml:69:9: step 2 of calm sends 41 pages (one for each contact of a person), and one step sends at most 40. Fix: Name roles in place of everyone, or spread the people over several steps.',
     ]);
   });
 });
