@@ -2,7 +2,7 @@ import type { Policy } from '../config/policy.ts';
 import { buildCommit } from '../incident/build-commit.ts';
 import type { DecisionContext, IncidentCommand } from '../incident/commands.ts';
 import { decideIncident } from '../incident/decide.ts';
-import { changesPagesAt } from '../incident/dues.ts';
+import { timerAt } from '../incident/dues.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
@@ -77,7 +77,7 @@ function isEnough(commits: readonly PlayedCommit[], { horizonSeconds }: Stage): 
 
 /** Of two at one instant the person is first: so the timer pages nobody who is known to look. Null: nothing comes. */
 function nextAct(incident: Incident, acknowledgedAt: Instant | null) {
-  const dueAt = changesPagesAt(incident);
+  const dueAt = timerAt(incident);
   if (acknowledgedAt !== null && (dueAt === null || acknowledgedAt <= dueAt)) {
     return { by: 'person', at: acknowledgedAt } as const;
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeHandler as makeTick } from '#functions/tick-escalation.ts';
 import type { Policy } from '#shared/config/policy.ts';
+import { timerAt } from '#shared/incident/dues.ts';
 import { addSeconds, type Instant, secondsBetween } from '#shared/kernel/instant.ts';
 import type { Override } from '#shared/on-call/override.ts';
 import { predict } from '#shared/prediction/predict.ts';
@@ -121,7 +122,7 @@ async function playHandlers(
 const earliestDue = (world: IngestWorld): Instant | null =>
   world
     .incidents()
-    .flatMap(({ dueAt }) => dueAt ?? [])
+    .flatMap((incident) => timerAt(incident) ?? [])
     .sort()[0] ?? null;
 
 async function acknowledgeAll(world: IngestWorld): Promise<void> {
@@ -133,7 +134,8 @@ async function acknowledgeAll(world: IngestWorld): Promise<void> {
 
 async function runDue(world: IngestWorld, now: Instant): Promise<void> {
   const tick = makeTick(world.deps);
-  for (const { id: incidentId, generation, timerPart: part, dueAt } of world.incidents()) {
-    if (dueAt === now) await tick({ incidentId, generation, part, ticks: 0 });
+  for (const incident of world.incidents()) {
+    const { id: incidentId, generation, timerPart: part } = incident;
+    if (timerAt(incident) === now) await tick({ incidentId, generation, part, ticks: 0 });
   }
 }

@@ -36,12 +36,9 @@ describe('B29: who is told of an alert', () => {
     expect(course.knownUntil).toBe(at(3_600));
   });
 
-  it('ends where nothing more comes', () => {
-    const course = onlyCourse(ask({ labels: { severity: 'error' } }));
-    expect(linesOf(course)).toEqual([
-      '0 step 1.1: alice by Slack message',
-      '900 step 2.1: bob by SNS contact bob-phone',
-    ]);
+  it('ends where nothing more comes, and lets the one who acknowledges be first', () => {
+    const course = onlyCourse(ask({ labels: { severity: 'error' }, acknowledgedAt: at(900) }));
+    expect(linesOf(course)).toEqual(['0 step 1.1: alice by Slack message', '900 Acknowledged by somebody.']);
     expect(course.knownUntil).toBeNull();
   });
 
