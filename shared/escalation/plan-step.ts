@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
-import { addSeconds, type Instant } from '../kernel/instant.ts';
-import { type OwedPage, targetKey } from '../notification/page.ts';
+import { addSeconds } from '../kernel/instant.ts';
 import type { SkippedTarget } from '../timeline/events.ts';
+import { limitPages } from './limit-pages.ts';
 import { isTriggered, judgePerson } from './plan-person.ts';
 import { type ResolvedTarget, resolveStep } from './resolve-target.ts';
 import type { StepInput, StepPlan, TargetPlan, Unreachable } from './step-plan.ts';
@@ -15,8 +15,8 @@ export function planStep(input: StepInput): StepPlan {
   const { step, incident } = input;
   const resolved = resolveStep(incident.pinned.escalation.steps[step - 1] ?? noStep, input);
   const plans = resolved.map((each) => judgeTarget(each, input));
-  const pages = withoutRepeats(plans.flatMap((plan) => plan.pages));
-  const skipped = plans.flatMap((plan) => plan.skipped);
+  const { pages, skipped: left } = limitPages(plans);
+  const skipped = [...plans.flatMap((plan) => plan.skipped), ...left];
   return {
     pages,
     informedChannels: [...new Set(resolved.flatMap((each) => (each.kind === 'inform' ? [each.channelId] : [])))],
@@ -76,20 +76,6 @@ function judgePage(
   const deadlineAt = addSeconds(now, pinned.pageDeadlineSeconds);
   return { pages: [{ step, round, target, deadlineAt }], skipped: [], missed: null };
 }
-
-/** Of pages with one identity the earliest counts. */
-function withoutRepeats(pages: readonly OwedPage[]): readonly OwedPage[] {
-  const byKey = new Map<string, OwedPage>();
-  for (const page of pages) {
-    const key = targetKey(page.target);
-    const known = byKey.get(key);
-    if (known === undefined || startOf(page) < startOf(known)) byKey.set(key, page);
-  }
-  return [...byKey.values()];
-}
-
-/** Those at once are before all others. */
-const startOf = ({ notBeforeAt }: OwedPage): Instant => notBeforeAt ?? '';
 
 /**
  * A target that is gone always; any other only when the step reaches nobody else. Not on repeats: they find the same nobody, and

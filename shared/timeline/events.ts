@@ -196,7 +196,8 @@ export interface SkippedTarget {
     | 'quiet hours'
     | 'cooldown'
     | 'target is gone'
-    | 'severity never pages';
+    | 'severity never pages'
+    | 'too many pages';
   /** Such as `quiet outside working hours until ...`. Absent: the reason says all. */
   readonly detail?: string;
 }

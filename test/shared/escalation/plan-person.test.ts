@@ -60,7 +60,7 @@ describe('the contact methods of a person', () => {
     ],
   };
 
-  it('are those of the severity, in order, each with its own time and deadline (FIELD B27)', () => {
+  it('FIELD B27: are those of the severity, in order, each with its own time and deadline', () => {
     expect(plan({ alice: { contact } }, [person('alice')])).toEqual({
       ...empty,
       pages: [owed(aliceMention, at(120)), later(alicePhone, 300)],
@@ -93,7 +93,7 @@ describe('the contact methods of a person', () => {
     ]);
   });
 
-  it('do not hold one another back: one that is gone is skipped, the next is paged (FIELD B6)', () => {
+  it('FIELD B6: do not hold one another back: one that is gone is skipped, the next is paged', () => {
     const broken: Person['contact'] = {
       SEV2: [
         { kind: 'sns', contact: 'cancelled-phone', afterSeconds: 0 },
