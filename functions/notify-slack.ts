@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { InvariantError } from '#shared/kernel/assert.ts';
 import { lambdaHandler } from '#shared/runtime/lambda.ts';
+import { tellHandOff } from '#shared/runtime/lanes/hand-off.ts';
 import { handleLane, tellFallbackByQueue } from '#shared/runtime/lanes/lane-batch.ts';
 import type { LaneResult } from '#shared/runtime/lanes/lane-result.ts';
 import { sendPageInTime } from '#shared/runtime/lanes/send-page-in-time.ts';
@@ -20,6 +21,7 @@ export const makeHandler = (deps: SlackDeps) => {
     if (message.kind === 'page') return sendPageInTime(deps, pages, message);
     if (message.kind === 'update') return updateSlack(deps, message.incidentId, message.postponed);
     if (message.kind === 'silence ends soon') return tellSilenceEnds(deps, message);
+    if (message.kind === 'hand-off') return tellHandOff(deps, message);
     throw new InvariantError(`the Slack lane knows no ${message.kind}`);
   };
   return (event: SQSEvent): Promise<SQSBatchResponse> =>

@@ -1,3 +1,4 @@
+import { teamOfSchedule } from '../escalation/used-schedules.ts';
 import { compileChoice } from './compile-choice.ts';
 import { compileEscalationPolicies, compileSeverities, secondsOr } from './compile-escalation.ts';
 import { compileFlapping, compileHeartbeats } from './compile-heartbeats.ts';
@@ -53,6 +54,7 @@ const compileContacts = (
 
 /** Fills every default in. The document has the right shape; whether its names exist is for the checks to say. */
 export function compileDocument(document: PolicyDocument, hash: string, environment: string): Policy {
+  const contacts = compileContacts(document);
   return {
     hash,
     environment,
@@ -74,8 +76,11 @@ export function compileDocument(document: PolicyDocument, hash: string, environm
       statusComponent: service.statusComponent ?? null,
       ...(service.escalationPolicy === undefined ? {} : { escalationPolicy: compileChoice(service.escalationPolicy) }),
     })),
-    ...compileContacts(document),
-    route: compileRouteTree(document.route, compileHeartbeats(document)),
+    ...contacts,
+    route: compileRouteTree(document.route, {
+      heartbeats: compileHeartbeats(document),
+      schedules: Object.keys(document.schedules ?? {}).map((name) => ({ name, owner: teamOfSchedule(contacts, name) })),
+    }),
     escalationPolicies: compileEscalationPolicies(document),
     statusComponents: mapEntries(document.statusComponents, (component, id) => ({
       id,

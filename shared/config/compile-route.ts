@@ -11,6 +11,7 @@ import {
   ownAlertLabel,
   ownIncidentKey,
   ownRouteName,
+  scheduleLabel,
 } from './defaults.ts';
 import { parseGoDuration } from './duration.ts';
 import type { Policy, RouteNode, ServiceRule } from './policy.ts';
@@ -107,8 +108,20 @@ function compileRoute(node: RouteDocument, path: string, parent: Inherited): Rou
 const compileRoutes = (nodes: readonly RouteDocument[], parentPath: string, parent: Inherited): RouteNode[] =>
   nodes.map((node, index) => compileRoute(node, `${parentPath}/${node.name ?? index}`, parent));
 
+/** What Tocsin raises alerts of its own about. */
+interface OwnRules {
+  readonly heartbeats?: Policy['heartbeats'];
+  readonly schedules?: readonly OwnedSchedule[];
+}
+
+interface OwnedSchedule {
+  readonly name: string;
+  /** Team that has it as a role; null: none. */
+  readonly owner: string | null;
+}
+
 /** Takes Tocsin's own alerts before any branch of the file can: they are SEV3 and go to the root's owner. */
-const ownRoute = (root: Inherited, heartbeats: Policy['heartbeats']): RouteNode => ({
+const ownRoute = (root: Inherited, { heartbeats = {}, schedules = [] }: OwnRules): RouteNode => ({
   path: `root/${ownRouteName}`,
   matchers: [{ name: ownAlertLabel, operator: '=', value: 'true' }],
   continue: false,
@@ -121,33 +134,55 @@ const ownRoute = (root: Inherited, heartbeats: Policy['heartbeats']): RouteNode 
   receiver: `root/${ownRouteName}`,
   ...alertmanagerDefaults,
   ...alwaysActive,
-  routes: Object.values(heartbeats).map((rule) => heartbeatRoute(root, rule)),
+  routes: [
+    ...Object.values(heartbeats).map((rule) => heartbeatRoute(root, rule)),
+    ...schedules.map((rule) => scheduleRoute(root, rule)),
+  ],
 });
+
+/** One incident for each schedule that has a gap, told to the team that has it as a role. */
+const scheduleRoute = (root: Inherited, { name, owner }: OwnedSchedule): RouteNode => {
+  const path = `root/${ownRouteName}/schedule-${name}`;
+  return {
+    ...ownNode(root, owner),
+    path,
+    matchers: [{ name: scheduleLabel, operator: '=', value: name }],
+    severity: { kind: 'fixed', value: 'SEV3' },
+    incidentKey: [scheduleLabel],
+    receiver: path,
+  };
+};
 
 /** One incident for each heartbeat, told to whom its rule names, with the severity that its state has. */
 const heartbeatRoute = (root: Inherited, { name, owner }: HeartbeatRule): RouteNode => {
   const path = `root/${ownRouteName}/heartbeat-${name}`;
   return {
+    ...ownNode(root, owner),
     path,
     matchers: [{ name: heartbeatLabel, operator: '=', value: name }],
-    continue: false,
     severity: { kind: 'label', label: 'severity', map: sameSeverity, otherwise: 'SEV3' },
+    incidentKey: [heartbeatLabel],
+    receiver: path,
+  };
+};
+
+/** What the nodes below Tocsin's own route share; without an owner of its own a node tells the root's. */
+const ownNode = (root: Inherited, owner: string | null) =>
+  ({
+    continue: false,
     service: null,
     owner: owner ?? root.owner,
     escalationPolicy: null,
-    incidentKey: [heartbeatLabel],
     slackChannel: owner === null ? root.slackChannel : null,
-    receiver: path,
     ...alertmanagerDefaults,
     ...alwaysActive,
     routes: [],
-  };
-};
+  }) as const;
 
 const sameSeverity: Readonly<Record<Severity, Severity>> = { SEV1: 'SEV1', SEV2: 'SEV2', SEV3: 'SEV3', SEV4: 'SEV4' };
 
 /** The route tree with everything inherited filled in and Tocsin's own route in front. */
-export function compileRouteTree(root: RootDocument, heartbeats: Policy['heartbeats'] = {}): RouteNode {
+export function compileRouteTree(root: RootDocument, rules: OwnRules = {}): RouteNode {
   const own = inherit(root, {
     severity: compileSeverity(root.severity),
     service: null,
@@ -164,6 +199,6 @@ export function compileRouteTree(root: RootDocument, heartbeats: Policy['heartbe
     continue: false,
     ...fillIn(own, 'root'),
     ...alwaysActive,
-    routes: [ownRoute(own, heartbeats), ...compileRoutes(root.routes ?? [], 'root', own)],
+    routes: [ownRoute(own, rules), ...compileRoutes(root.routes ?? [], 'root', own)],
   };
 }

@@ -121,6 +121,8 @@ export const ownRouteName = 'tocsin';
 export const ownAlertLabel = 'tocsin_internal';
 /** Names the heartbeat in Tocsin's own alerts about it. */
 export const heartbeatLabel = 'heartbeat';
+/** Names the schedule in Tocsin's own alerts about it. */
+export const scheduleLabel = 'schedule';
 /** One incident per kind of trouble, source and hour. */
 export const ownIncidentKey: readonly string[] = ['alertname', 'source', 'hour'];
 

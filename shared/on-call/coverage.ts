@@ -2,6 +2,7 @@ import { type Instant, toEpochMillis } from '../kernel/instant.ts';
 import { zoneClock } from '../kernel/zone-clock.ts';
 import { type Shift, shiftsBetween } from './on-call.ts';
 import type { Override } from './override.ts';
+import { night } from './person-page.ts';
 import { allowedWithin } from './restriction.ts';
 import type { Restriction, Schedule } from './schedule.ts';
 import { intersect, type Span } from './span.ts';
@@ -29,7 +30,7 @@ export interface Coverage {
 }
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
-const nights: Restriction = { weekdays: everyDay, dates: [], startMinute: 22 * 60, endMinute: 8 * 60 };
+const nights: Restriction = { weekdays: everyDay, dates: [], ...night };
 const weekends: Restriction = { weekdays: [6, 7], dates: [], startMinute: 0, endMinute: 0 };
 
 /** When is nobody on call between two instants, and who carries how much? */

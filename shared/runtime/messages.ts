@@ -72,6 +72,14 @@ export type LaneMessage =
       readonly endsAt: Instant;
       readonly postponed: number;
     }
+  /** Only on the Slack lane: tell that the shift of a schedule has changed, unless it has changed again since `at`. */
+  | {
+      readonly kind: 'hand-off';
+      readonly correlationId: string;
+      readonly schedule: string;
+      readonly at: Instant;
+      readonly postponed: number;
+    }
   /** Only on the status lane: write the public page anew, because it was never written or the policy file has changed. */
   | { readonly kind: 'status page'; readonly correlationId: string }
   /** Only on the SNS lane: tell the fallback. */

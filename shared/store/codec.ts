@@ -5,6 +5,8 @@ import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant, toEpochSeconds } from '../kernel/instant.ts';
 import type { PageRow } from '../notification/page.ts';
+import type { CoverageRecord } from '../on-call/coverage-look.ts';
+import type { ShiftRecord } from '../on-call/hand-off.ts';
 import type { Override } from '../on-call/override.ts';
 import type { PersonPage } from '../on-call/person-page.ts';
 import type { Inhibitor } from '../route/inhibition.ts';
@@ -61,6 +63,8 @@ interface StoredKinds {
   readonly 'group wait': GroupWait;
   readonly silence: Silence;
   readonly 'person page': PersonPage;
+  readonly shift: ShiftRecord;
+  readonly coverage: CoverageRecord;
   readonly override: Override;
   readonly quarantine: QuarantinedItem;
   readonly heartbeat: SweepHeartbeat;

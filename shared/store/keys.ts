@@ -33,6 +33,8 @@ export type ItemKind =
   | 'silence'
   | 'silence version'
   | 'person page'
+  | 'shift'
+  | 'coverage'
   | 'override'
   | 'override version'
   | 'quarantine'
@@ -117,6 +119,11 @@ export const personPageKey = (person: string, at: string, page: PageId): Key => 
 });
 /** Sort keys of a person's pages from an instant on are not before it. */
 export const personPagesFrom = (at: string) => `PAGE#${at}`;
+
+/** What the sweep last found of the schedules: one partition, read whole. */
+export const schedulePartition = 'SCHEDULES';
+export const shiftKey = (schedule: string): Key => ({ pk: schedulePartition, sk: `SHIFT#${schedule}` });
+export const coverageKey = (schedule: string): Key => ({ pk: schedulePartition, sk: `COVERAGE#${schedule}` });
 
 /** Overrides sort by their end, so that one query finds what has not ended. */
 export const overridePartition = 'OVERRIDES';

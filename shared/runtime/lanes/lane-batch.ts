@@ -66,6 +66,7 @@ function incidentOf(message: LaneMessage): string | null {
       return message.incidentId;
     case 'status page':
     case 'silence ends soon':
+    case 'hand-off':
       return null;
   }
 }

@@ -12,6 +12,7 @@ import { sendLeasesOver } from './send-leases-over.ts';
 import { SweepRun } from './sweep-run.ts';
 import { sweepShard } from './sweep-shard.ts';
 import { watchHeartbeats } from './watch-heartbeats.ts';
+import { watchSchedules } from './watch-schedules.ts';
 
 /**
  * One minute's look at everything that is due and not done. Idempotent; it stops at `deadline` and goes on next minute.
@@ -29,6 +30,7 @@ export async function runSweep(deps: SweepDeps, deadline: Instant): Promise<void
   await run.isolate('suppressed alerts', () => sendRejudge(deps, run.alertsToJudge, deps.ids.next()));
   await run.isolate('audit of firing alerts', () => auditAlerts(deps, run));
   await run.isolate('watched heartbeats', () => watchHeartbeats(deps, run));
+  await run.isolate('schedules', () => watchSchedules(deps, run));
   await run.isolate('heartbeat', () => writeHeartbeat(deps, run));
   await cleanUp(deps, run);
   if (run.errors.length > 0) throw new AggregateError(run.errors, `${run.errors.length} items could not be swept`);

@@ -21,6 +21,8 @@ const kinds = {
   silence: true,
   'silence version': true,
   'person page': true,
+  shift: true,
+  coverage: true,
   override: true,
   'override version': true,
   quarantine: true,
