@@ -8,6 +8,7 @@ import type { Policy } from '#shared/config/policy.ts';
 import { formatProblem, sortProblems } from '#shared/config/problem.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
 import { fromEpochMillis, type Instant } from '#shared/kernel/instant.ts';
+import { importHolidays, importUsage } from './policy/import-holidays.ts';
 import { showWindows } from './show-windows.ts';
 
 const configFolder = fileURLToPath(new URL('../config', import.meta.url));
@@ -17,6 +18,7 @@ const usage = `Usage:
   npm run policy -- windows [FILE]               print the next five of each maintenance window, local and in UTC
   npm run policy -- show [FILE]                  print the compiled policy as JSON
                                                  (show and windows: default CONFIG or config/local.yaml)
+${importUsage}
   npm run schema                                 write config/policy.schema.json anew`;
 
 /** Reads and compiles one policy file; its environment is the file's name. Throws only when it cannot be read. */
@@ -100,8 +102,16 @@ function readArguments(args: readonly string[]): { positionals: readonly string[
   }
 }
 
+function printHolidays(args: readonly string[]): 0 | 1 | 2 {
+  const { exitCode, output, messages } = importHolidays(args, new Date().getUTCFullYear());
+  process.stdout.write(output);
+  for (const message of messages) console.error(message);
+  return exitCode;
+}
+
 /** Runs one command and answers the exit code: 0 done, 1 refused, 2 not understood. */
 export function runPolicyCommand(args: readonly string[]): 0 | 1 | 2 {
+  if (args[0] === 'import-holidays') return printHolidays(args.slice(1));
   const given = readArguments(args);
   const [command, ...paths] = given?.positionals ?? [];
   const path = paths[0] ?? process.env.CONFIG ?? join(configFolder, 'local.yaml');
