@@ -27,11 +27,11 @@ export class Lanes extends Construct {
     super(scope, id);
     this.#props = props;
     const { data, topics } = props;
-    this.#addQueue('slack-pages', maxAgeSeconds.pages);
+    this.#addQueue('slack-pages', maxAgeSeconds.pages, true);
     this.#addQueue('slack-updates', maxAgeSeconds.updates);
-    this.#addQueue('pagerduty-pages', maxAgeSeconds.pages);
+    this.#addQueue('pagerduty-pages', maxAgeSeconds.pages, true);
     this.#addQueue('pagerduty-updates', maxAgeSeconds.updates);
-    this.#addQueue('sns-pages', maxAgeSeconds.pages);
+    this.#addQueue('sns-pages', maxAgeSeconds.pages, true);
     this.#addQueue('status-updates', maxAgeSeconds.status);
 
     const slack = this.#addLane('Slack', 'notify-slack', ['slack-pages', 'slack-updates']);
@@ -63,9 +63,10 @@ export class Lanes extends Construct {
     return queue;
   }
 
-  #addQueue(name: QueueName, seconds: number): void {
+  /** `delays`: pages of later contact methods wait for up to 15 minutes on purpose. */
+  #addQueue(name: QueueName, maxAgeSeconds: number, delays = false): void {
     const { foundation } = this.#props;
-    this.#queues.set(name, new ServiceQueue(this, `Queue-${name}`, { foundation, name, maxAgeSeconds: seconds }));
+    this.#queues.set(name, new ServiceQueue(this, `Queue-${name}`, { foundation, name, maxAgeSeconds, delays }));
   }
 
   /** A lane postpones a message by sending it again, so it may write to its own queues. */

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -29,6 +30,12 @@ export interface ServiceQueueProps {
   readonly name: QueueName;
   /** Rings when a message is older. */
   readonly maxAgeSeconds: number;
+  /**
+   * Its messages may wait on purpose for longer than that: the age then counts only while a message can be received or is in
+   * somebody's hands. AWS does not say whether the age counts messages that are delayed; from their sending on, it would.
+   * @default false
+   */
+  readonly delays?: boolean;
 }
 
 /** One queue of wiring.ts with its dead-letter queue, of the same kind, and their alarms. */
@@ -38,7 +45,7 @@ export class ServiceQueue extends Construct {
   readonly #queue: Queue;
   readonly #deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { foundation, name, maxAgeSeconds }: ServiceQueueProps) {
+  constructor(scope: Construct, id: string, { foundation, name, maxAgeSeconds, delays = false }: ServiceQueueProps) {
     super(scope, id);
     this.#foundation = foundation;
     this.#name = name;
@@ -67,7 +74,7 @@ export class ServiceQueue extends Construct {
       visibilityTimeout: Duration.seconds(visibilitySeconds),
       deadLetterQueue: { queue: this.#deadLetters, maxReceiveCount: maxReceives },
     });
-    this.#addAlarms(maxAgeSeconds);
+    this.#addAlarms(maxAgeSeconds, delays);
   }
 
   /** Lets the function put messages in. */
@@ -100,7 +107,7 @@ export class ServiceQueue extends Construct {
     fn.allow(['sqs:SendMessage'], [this.#deadLetters.queueArn]);
   }
 
-  #addAlarms(maxAgeSeconds: number): void {
+  #addAlarms(maxAgeSeconds: number, delays: boolean): void {
     const { monitoring } = this.#foundation;
     const period = Duration.minutes(1);
     monitoring.addAlarm({
@@ -114,9 +121,24 @@ export class ServiceQueue extends Construct {
       id: `age-${this.#name}`,
       heading: 'age',
       says: `A message of ${this.#name} waits for more than ${maxAgeSeconds} s.`,
-      metric: this.#queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      metric: delays ? this.#ageOfReceivable(period) : this.#age(period),
       above: maxAgeSeconds,
       periods: 2,
+    });
+  }
+
+  #age(period: Duration): Metric {
+    return this.#queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' });
+  }
+
+  #ageOfReceivable(period: Duration): MathExpression {
+    const visible = this.#queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    const inFlight = this.#queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: 'Maximum' });
+    return new MathExpression({
+      expression: 'IF(visible + inFlight > 0, age, 0)',
+      usingMetrics: { age: this.#age(period), visible, inFlight },
+      label: 'ApproximateAgeOfOldestMessage',
+      period,
     });
   }
 }

@@ -26,10 +26,12 @@ const functionNameOf = (target: unknown): string => {
 const alarmsOn = (queueId: string, metric: string) =>
   prod.service
     .all('AWS::CloudWatch::Alarm')
-    .filter(
-      ([, { Properties }]) =>
-        Properties.MetricName === metric &&
-        listAt(Properties, 'Dimensions').some((each) => at(each, 'Value', 'Fn::GetAtt', 0) === queueId),
+    .filter(([, { Properties }]) =>
+      [Properties, ...listAt(Properties, 'Metrics').map((each) => at(each, 'MetricStat', 'Metric'))].some(
+        (measured) =>
+          at(measured, 'MetricName') === metric &&
+          listAt(measured, 'Dimensions').some((each) => at(each, 'Value', 'Fn::GetAtt', 0) === queueId),
+      ),
     );
 const mappings = () => prod.service.all('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
@@ -92,6 +94,20 @@ describe('the queues', () => {
       ['sns-pages', 60, 0],
       ['status-updates', 300, 0],
       ['commands', 60, 0],
+    ]);
+  });
+
+  it('of pages ring only while a message can be received or is being worked on, because later contacts wait on purpose', () => {
+    const expressions = queueConsumers.flatMap(({ queue: name }) => {
+      const [age] = alarmsOn(queue(`tocsin-prod-${wireName(name)}`).id, 'ApproximateAgeOfOldestMessage');
+      const found = listAt(age?.[1].Properties, 'Metrics').flatMap((each) => at(each, 'Expression') ?? []);
+      return found.map((expression) => [name, expression]);
+    });
+    const whileReceivable = 'IF(visible + inFlight > 0, age, 0)';
+    expect(expressions).toEqual([
+      ['slack-pages', whileReceivable],
+      ['pagerduty-pages', whileReceivable],
+      ['sns-pages', whileReceivable],
     ]);
   });
 
