@@ -26,15 +26,11 @@ const turnStart = ({ start, shiftMinutes }: Layer, clock: ZoneClock, index: numb
   firstShowing(clock, localMillisOf(start) + index * shiftMinutes * minuteMillis);
 
 /**
- * Which turn is it at an instant? The last that has begun; -1 or less: none has. What the clocks show was reached by now, so the
- * turn of that time has begun; clocks that were set back show the time of a turn that is over, hence the look at real starts.
+ * A turn that has begun by an instant, and is over or runs then; -1 or less: none has. What the clocks show then was reached, so the
+ * turn of that time has begun; it may be over, because clocks that were set back show a time of the turns before.
  */
-function turnIndexAt(layer: Layer, clock: ZoneClock, at: number): number {
-  const sinceStart = clocksAt(clock, at) - localMillisOf(layer.start);
-  let index = Math.floor(sinceStart / (layer.shiftMinutes * minuteMillis));
-  while (turnStart(layer, clock, index + 1) <= at) index++;
-  return index;
-}
+const turnBegunBy = ({ start, shiftMinutes }: Layer, clock: ZoneClock, at: number): number =>
+  Math.floor((clocksAt(clock, at) - localMillisOf(start)) / (shiftMinutes * minuteMillis));
 
 const memberOf = ({ name, members }: Layer, index: number): string => {
   const member = members[index % members.length];
@@ -42,10 +38,10 @@ const memberOf = ({ name, members }: Layer, index: number): string => {
   return member;
 };
 
-/** The turns that touch [from, to), cut to it, in order. A turn that a gap of the clocks swallows whole is left out. */
+/** The turns that touch [from, to), cut to it, in order. Turns that are over and those that a gap swallows whole are left out. */
 export function turnsBetween(layer: Layer, clock: ZoneClock, from: number, to: number): readonly Turn[] {
   const turns: Turn[] = [];
-  let index = Math.max(0, turnIndexAt(layer, clock, from));
+  let index = Math.max(0, turnBegunBy(layer, clock, from));
   for (let next = turnStart(layer, clock, index); next < to; index++) {
     const startsAt = Math.max(from, next);
     next = turnStart(layer, clock, index + 1);
