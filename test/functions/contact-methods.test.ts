@@ -14,6 +14,7 @@ import { runSweep } from '#shared/runtime/sweep/run-sweep.ts';
 import { commitWrites } from '#shared/store/commit-writes.ts';
 import { loadPages } from '#shared/store/incident-store.ts';
 import { commitKey } from '#shared/store/keys.ts';
+import type { Write } from '#shared/store/table.ts';
 import { aPolicy, at, carryOut, joins } from '../support/decision-builders.ts';
 import { makeFakeIds } from '../support/fake-ports.ts';
 import {
@@ -254,6 +255,24 @@ describe('the mention of a person in a channel', () => {
     // Slack takes epoch seconds; a minute is left for clocks that differ.
     const [{ args } = expect.fail()] = kit.slack.callsOf('conversations.history');
     expect(args).toMatchObject({ channel: 'C-PAYMENTS', oldest: `${Date.parse(at(540)) / 1000}.000000` });
+  });
+
+  it('FIELD B7: is found, not repeated, when its sender died between sending and recording', async () => {
+    let crash = true;
+    const records = (write: Write) => write.kind === 'put' && String(write.item.part).startsWith('page-');
+    const kit = makeKit({
+      policy,
+      table: { inject: ({ writes }) => (crash && writes.some(records) ? new Error('the process died') : null) },
+    });
+    const { deliver } = await due(kit);
+    expect(await deliver('slack-pages', mentionKey)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    crash = false;
+    kit.clock.advance(30);
+
+    await deliver('slack-pages', mentionKey);
+
+    expect(kit.slack.posted).toHaveLength(1);
+    expect(await pageRow(kit, mentionKey)).toMatchObject({ state: 'handed over', attempts: 1 });
   });
 
   it('is sent again after an unknown outcome when it is not there', async () => {
