@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Policy } from '#shared/config/policy.ts';
 import type { IncidentCommand } from '#shared/incident/commands.ts';
+import { timerAt } from '#shared/incident/dues.ts';
 import { type Severity, severities } from '#shared/incident/severity.ts';
 import { acknowledges, escalates, resolves, resolvesByHand, silences } from '#test/support/decision-builders.ts';
 import { peopleNames } from './policy-pieces.ts';
@@ -54,6 +55,9 @@ const people = fc.constantFrom(
   happening('somebody escalates', (world) => {
     if (world.incident) world.play(escalates, (reference) => reference.escalate());
   }),
+  happening('somebody writes a note', (world) => {
+    if (world.incident) world.play({ type: 'AddNote', text: 'We look.' }, (reference) => reference.note());
+  }),
   happening('somebody closes', (world) => {
     if (world.incident) world.play({ type: 'CloseIncident' }, (reference) => reference.close());
   }),
@@ -72,13 +76,16 @@ const waits = fc
   .constantFrom(0, 1, 30, 300, 1000, 9000, 40_000)
   .map((seconds) => happening(`${seconds} s pass`, (world) => world.wait(seconds)));
 
-/** To the instant at which something is due, or around it. */
-const untilDue = fc.constantFrom(-1000, 0, 0, 0, 1, 1000, 60_000, 4_000_000).map((lateMillis) =>
-  happening(`until due and ${lateMillis} ms`, (world) => {
-    const { dueAt } = world.incident ?? { dueAt: null };
-    if (dueAt !== null) world.now = Math.max(world.now, Date.parse(dueAt) + lateMillis);
-  }),
-);
+/** To the instant at which something is due or told, or around it. */
+const untilDue = fc
+  .record({ lateMillis: fc.constantFrom(-1000, 0, 0, 0, 1, 1000, 60_000, 4_000_000), told: fc.boolean() })
+  .map(({ lateMillis, told }) =>
+    happening(`until due${told ? ' or told' : ''} and ${lateMillis} ms`, (world) => {
+      const { incident } = world;
+      const at = incident && (told ? timerAt(incident) : incident.dueAt);
+      if (at) world.now = Math.max(world.now, Date.parse(at) + lateMillis);
+    }),
+  );
 
 /** A timer or the sweep does what is due. `again`: another comes at the same moment with what it saw before. */
 const advances = fc
@@ -93,8 +100,11 @@ const advances = fc
           ? { type: 'AdvanceIncident', generation, timerPart, dueAt, startNewPart: false }
           : { type: 'AdvanceIncident', generation, timerPart: null, dueAt, startNewPart: true };
       const seen = { generation, dueAt: dueAt === null ? null : Date.parse(dueAt) };
-      world.play(bring(by), (reference) => reference.advance(seen));
-      if (again !== null) world.play(bring(again), (reference) => reference.advance(seen));
+      const first = world.play(bring(by), (reference) => reference.advance(seen));
+      if (again === null) return;
+      // The sweep has another execution started, so the one that was there comes too late, whatever is due.
+      const isReplaced = by === 'sweep' && again === 'timer' && first === 'accepted';
+      world.play(bring(again), (reference) => (isReplaced ? 'unchanged' : reference.advance(seen)));
     }),
   );
 

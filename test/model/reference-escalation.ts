@@ -17,7 +17,7 @@ interface Saved {
   readonly scalars: Partial<ReferenceEscalation>;
   readonly triggered: readonly (readonly [string, number])[];
   readonly lastPage: readonly (readonly [string, { at: number; severity: Severity }])[];
-  readonly told: RanStep[];
+  readonly told: (RanStep | string)[];
 }
 
 export const never = Number.POSITIVE_INFINITY;
@@ -51,7 +51,15 @@ export class ReferenceEscalation {
   readonly firing = new Set<string>();
   readonly members = new Set<string>();
   /** What the present command told: read and emptied by who compares. */
-  told: RanStep[] = [];
+  told: (RanStep | string)[] = [];
+  /** From when the deadlines count, and which were missed. */
+  answerFrom = 0;
+  answerMissed = false;
+  resolveFrom = 0;
+  resolveMissed = false;
+  expiryAnnounced = false;
+  /** The latest word of a person, or the latest reminder. */
+  updatesFrom = 0;
   today: Today;
 
   constructor(today: Today) {
@@ -67,11 +75,23 @@ export class ReferenceEscalation {
     this.pins = referencePins(this.today.policy, severity, this.now, this.today.span);
   }
 
+  /** Other pins on an open incident: nobody could know of a deadline that is past by them, so it counts from now. */
+  repin(severity: Severity): void {
+    this.pin(severity);
+    const { acknowledgeWithinSeconds, resolveWithinSeconds } = this.pins.row;
+    this.expiryAnnounced = false;
+    if (this.answerFrom + acknowledgeWithinSeconds * 1000 <= this.now) this.answerFrom = this.now;
+    if (this.resolveFrom + (resolveWithinSeconds ?? never) * 1000 <= this.now) this.resolveFrom = this.now;
+  }
+
   /** A new generation: nobody has been told of it yet. */
   begin(): void {
     this.status = 'triggered';
     this.generation += 1;
     this.triggeredAt = this.now;
+    this.answerFrom = this.now;
+    this.answerMissed = false;
+    this.expiryAnnounced = false;
     this.stepsDone = 0;
     this.round = 1;
     this.stepsOfRound = 0;
@@ -116,7 +136,7 @@ export class ReferenceEscalation {
     }
   }
 
-  run({ step, round }: Run, cause: 'timer' | 'manual'): ReferencePlan {
+  run({ step, round }: Run, cause: RanStep['cause']): ReferencePlan {
     const { steps, row } = this.pins;
     const { severity, triggered, lastPage, toldBefore: cooldownsCount } = this;
     const neverPages = row.pages === 'never';
@@ -138,13 +158,13 @@ export class ReferenceEscalation {
     return plan;
   }
 
-  fallbacks(plan: ReferencePlan, { round }: Run, cause: 'timer' | 'manual'): readonly string[] {
+  fallbacks(plan: ReferencePlan, { round }: Run, cause: RanStep['cause']): readonly string[] {
     const fallbacks: string[] = [];
     if (round === 1 && this.pins.row.pages !== 'never') {
       if (plan.missed.includes('gone')) fallbacks.push('target is gone');
       else if (plan.isNobody) fallbacks.push('nobody on call');
     }
-    if (cause === 'timer' && round > 1 && !this.fallbackUsed) {
+    if (cause !== 'manual' && round > 1 && !this.fallbackUsed) {
       this.fallbackUsed = true;
       fallbacks.push('nobody acknowledged');
     }

@@ -1,34 +1,62 @@
 import type { Severity } from '#shared/incident/severity.ts';
 import { never, ReferenceEscalation } from './reference-escalation.ts';
+import { nextWorking } from './reference-on-call.ts';
+import { wakes } from './reference-policy.ts';
 
 /**
  * One incident as the rules say it, worked out slowly: every instant is a number, every rule a sentence of DECISIONS.md. It
  * shares nothing with the product but the shape of a policy file.
  */
 
-export type Answer = 'accepted' | `unchanged: ${string}` | `rejected: ${string}`;
+/** A timer that changes nothing needs no reason: which one it is depends on which execution came. */
+export type Answer = 'accepted' | 'unchanged' | `unchanged: ${string}` | `rejected: ${string}`;
+
+interface Reminder {
+  readonly what: 'resolve' | 'answer' | 'expiry' | 'update';
+  readonly at: number;
+}
 
 export class ReferenceIncident extends ReferenceEscalation {
   get isOpen(): boolean {
     return this.status === 'triggered' || this.status === 'acknowledged';
   }
 
-  /** All that will happen by itself; the timer waits for the earliest. */
-  get dues(): readonly number[] {
-    switch (this.status) {
-      case 'triggered':
-        return [this.stepAt];
-      case 'acknowledged':
-        return [this.expiresAt];
-      case 'resolved':
-        return [this.heldUntil ?? this.closesAt];
-      default:
-        return [];
-    }
+  /** What pages, ends or closes by itself. */
+  get dueAt(): number {
+    if (this.status === 'triggered') return this.stepAt;
+    if (this.status === 'acknowledged') return this.expiresAt;
+    return this.status === 'resolved' ? (this.heldUntil ?? this.closesAt) : never;
   }
 
-  get dueAt(): number {
-    return Math.min(never, ...this.dues);
+  /** What people are told of, by name. */
+  get reminders(): readonly Reminder[] {
+    const { row } = this.pins;
+    if (!this.isOpen) return [];
+    const reminders: Reminder[] = [];
+    if (!this.resolveMissed && row.resolveWithinSeconds) {
+      const at = Math.max(this.triggeredAt, this.resolveFrom + row.resolveWithinSeconds * 1000);
+      reminders.push({ what: 'resolve', at });
+    }
+    if (this.status === 'triggered') {
+      if (!this.answerMissed)
+        reminders.push({ what: 'answer', at: this.answerFrom + row.acknowledgeWithinSeconds * 1000 });
+      return reminders;
+    }
+    if (!this.expiryAnnounced && this.renewableFrom !== never)
+      reminders.push({ what: 'expiry', at: this.renewableFrom });
+    if (row.updateEverySeconds !== null)
+      reminders.push({ what: 'update', at: this.updatesFrom + row.updateEverySeconds * 1000 });
+    return reminders;
+  }
+
+  /** Ten minutes before an acknowledgement expires, or a quarter of its time. */
+  get renewableFrom(): number {
+    const lasts = (this.pins.row.acknowledgementExpiresSeconds ?? 0) * 1000;
+    return this.expiresAt === never ? never : this.expiresAt - Math.min(600_000, lasts / 4);
+  }
+
+  get wakesAt(): number {
+    return this.status === 'none' ? never : Math.min(this.dueAt, ...this.reminders.map(({ at }) => at));
   }
 
   // Alerts
@@ -42,6 +70,7 @@ export class ReferenceIncident extends ReferenceEscalation {
     }
     if (this.status === 'none') {
       this.openedAt = this.now;
+      this.resolveFrom = this.now;
       this.pin(severity);
       this.begin();
       this.runDue();
@@ -49,7 +78,7 @@ export class ReferenceIncident extends ReferenceEscalation {
       const isHeld = this.heldUntil !== null && this.now < this.heldUntil;
       if (!isHeld || fresh || severity < this.severity) this.#reopen(severity, fresh);
     } else if (severity < this.severity) {
-      this.pin(severity);
+      this.repin(severity);
       this.begin();
       this.runDue();
     }
@@ -72,7 +101,8 @@ export class ReferenceIncident extends ReferenceEscalation {
   acknowledge(seen: { readonly severity: Severity; readonly generation: number } | null): Answer {
     if (this.status === 'closed') return 'rejected: incident is closed';
     if (this.status === 'resolved') return 'rejected: incident is resolved';
-    if (this.status === 'acknowledged') return 'unchanged: already acknowledged';
+    const renews = this.status === 'acknowledged';
+    if (renews && this.now < this.renewableFrom) return 'unchanged: already acknowledged';
     if (seen && seen.severity > this.severity) return 'rejected: severity has risen';
     if (seen && seen.severity === this.severity && seen.generation < this.generation) {
       return 'rejected: button is of an earlier generation';
@@ -80,6 +110,13 @@ export class ReferenceIncident extends ReferenceEscalation {
     this.status = 'acknowledged';
     this.acknowledgedAt = this.now;
     this.expiresAt = this.#expiryFrom(this.now);
+    this.expiryAnnounced = false;
+    if (!renews) this.updatesFrom = this.now;
+    return 'accepted';
+  }
+
+  note(): Answer {
+    this.updatesFrom = this.now;
     return 'accepted';
   }
 
@@ -104,7 +141,8 @@ export class ReferenceIncident extends ReferenceEscalation {
     const from = this.severity;
     if (to === from) return 'unchanged: same severity';
     const before = this.dueAt;
-    this.pin(to);
+    if (this.isOpen) this.repin(to);
+    else this.pin(to);
     this.foundNobody = false;
     if (this.status === 'resolved') {
       if (this.heldUntil === null) this.#close();
@@ -138,7 +176,9 @@ export class ReferenceIncident extends ReferenceEscalation {
       next = this.next();
       if (pages.length > 0 || next.step <= step) break;
     }
-    if (this.told.slice(toldBefore).every(({ pages, fallbacks }) => pages.length === 0 && fallbacks.length === 0)) {
+    const tells = (each: (typeof this.told)[number]) =>
+      typeof each === 'object' && (each.pages.length > 0 || each.fallbacks.length > 0);
+    if (!this.told.slice(toldBefore).some(tells)) {
       this.restore(saved);
       return 'rejected: no further step';
     }
@@ -149,22 +189,82 @@ export class ReferenceIncident extends ReferenceEscalation {
   // The clock
 
   advance(seen: { readonly generation: number; readonly dueAt: number | null }): Answer {
-    if (seen.generation < this.generation) return 'unchanged: timer is stale';
-    if (seen.dueAt !== null && seen.dueAt !== this.dueAt) return 'unchanged: timer is stale';
-    if (this.dueAt === never) return 'unchanged: nothing is due';
-    if (this.now < this.dueAt) return 'unchanged: not due yet';
+    if (seen.generation < this.generation) return 'unchanged';
+    if (seen.dueAt !== null && seen.dueAt !== this.dueAt) return 'unchanged';
+    if (this.now < this.wakesAt) return 'unchanged';
+    this.#remindAndDo();
+    return 'accepted';
+  }
+
+  /** First what people are told, in the order of the instants; then the one thing that pages, ends or closes. */
+  #remindAndDo(): void {
+    const isExpired = this.status === 'acknowledged' && this.expiresAt <= this.now;
+    const due = this.reminders
+      .filter(({ what, at }) => at <= this.now && !(isExpired && what === 'expiry'))
+      .filter(({ what, at }) => !(isExpired && what === 'update' && at >= this.expiresAt))
+      .sort((a, b) => a.at - b.at);
+    const [first] = due;
+    if (first) {
+      if (!this.#remind(first)) this.#remindAndDo();
+    } else if (this.dueAt <= this.now) this.#doDue();
+  }
+
+  /** Answers whether that was all: it paged, or waits to page. */
+  #remind({ what }: Reminder): boolean {
+    if (what === 'expiry') {
+      this.expiryAnnounced = true;
+      this.told.push('expires soon');
+    } else if (what === 'update') {
+      this.updatesFrom = this.now;
+      this.told.push('update due');
+    } else return what === 'answer' ? this.#missAnswer() : this.#missResolve();
+    return false;
+  }
+
+  get #pagesForDeadlines(): boolean {
+    return this.pins.row.missedDeadline === 'page' && this.pins.row.pages !== 'never';
+  }
+
+  /** Brings the next step forward, unless the hold of what re-opened keeps it; never out of working hours. */
+  #missAnswer(): boolean {
+    this.answerMissed = true;
+    const isHeld = this.stepsDone === 0 && this.firstStepAt !== null;
+    const pages = this.#pagesForDeadlines && !isHeld;
+    this.told.push(`acknowledge deadline${pages ? ', pages' : ''}`);
+    if (!pages) return false;
+    const next = this.next();
+    const { policy, span } = this.today;
+    const waits = this.pins.row.pages === 'working hours' && this.pins.steps[next.step - 1]?.targets.some(wakes);
+    const at = waits ? nextWorking(policy.workingHours, this.now, span) : this.now;
+    if (at > this.now) this.stepAt = Math.min(at, this.stepAt);
+    else {
+      this.run(next, 'deadline');
+      this.runDue();
+    }
+    return true;
+  }
+
+  #missResolve(): boolean {
+    this.resolveMissed = true;
+    const pages = this.#pagesForDeadlines && this.status === 'acknowledged';
+    this.told.push(`resolve deadline${pages ? ', pages' : ''}`);
+    if (!pages) return false;
+    this.begin();
+    this.runDue();
+    return true;
+  }
+
+  #doDue(): void {
     if (this.status === 'triggered') {
-      this.run(this.next(), 'timer');
+      const next = this.next();
+      const isRepeat = next.round > this.round;
+      this.run(next, isRepeat && this.pins.repeatEvery === null ? 'deadline' : 'timer');
       this.runDue();
     } else if (this.status === 'acknowledged') {
       this.begin();
       this.runDue();
-    } else if (this.heldUntil !== null) {
-      this.#reopen(this.severity, false, true);
-    } else {
-      this.status = 'closed';
-    }
-    return 'accepted';
+    } else if (this.heldUntil !== null) this.#reopen(this.severity, false, true);
+    else this.status = 'closed';
   }
 
   // Rules
@@ -194,7 +294,7 @@ export class ReferenceIncident extends ReferenceEscalation {
     const pause = Math.max(this.today.policy.repageAtMostEverySeconds, cooldown) * 1000;
     const from = this.firstStepAt === null || rises ? this.now : Math.max(this.now, this.firstStepAt + pause);
     this.heldUntil = null;
-    if (rises) this.pin(severity);
+    if (rises) this.repin(severity);
     this.begin();
     this.toldBefore = !fresh;
     this.runDue(from);

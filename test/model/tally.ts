@@ -7,13 +7,15 @@ export class Tally {
   commits = 0;
   readonly #counts = new Map<string, number>();
 
-  note({ events }: Commit, steps: readonly RanStep[]): void {
+  note({ events }: Commit, told: readonly (RanStep | string)[]): void {
     this.commits += 1;
     for (const event of events) {
       if (event.type === 'GenerationStarted') this.#count(event.cause);
       else if (event.type !== 'IncidentEscalated' && event.type !== 'FallbackPaged') this.#count(event.type);
     }
-    for (const step of steps) this.#noteStep(step);
+    for (const each of told)
+      if (typeof each === 'string') this.#count(each);
+      else this.#noteStep(each);
   }
 
   #noteStep({ pages, skips, fallbacks, round, cause }: RanStep): void {

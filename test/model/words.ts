@@ -8,7 +8,7 @@ export interface RanStep {
   readonly generation: number;
   readonly step: number;
   readonly round: number;
-  readonly cause: 'timer' | 'manual';
+  readonly cause: 'timer' | 'manual' | 'deadline';
   readonly at: string;
   readonly pages: readonly string[];
   readonly informs: readonly string[];
@@ -50,18 +50,26 @@ export function wordsOfStep(
   };
 }
 
-/** As the product's commit says it. */
-export function stepsOf({ events, at }: Commit, generationBefore: number): readonly RanStep[] {
-  const steps: RanStep[] = [];
+/** As the product's commit says it; what is only told is a word. */
+export function wordsOf({ events, at }: Commit, generationBefore: number): readonly (RanStep | string)[] {
+  const told: (RanStep | string)[] = [];
   let generation = generationBefore;
   for (const event of events) {
     if (event.type === 'GenerationStarted') generation = event.generation;
-    if (event.type === 'IncidentEscalated') steps.push(stepOf(event, generation, at));
-    const last = steps.at(-1);
-    if (event.type === 'FallbackPaged' && last)
-      steps[steps.length - 1] = { ...last, fallbacks: [...last.fallbacks, event.reason] };
+    const last = told.at(-1);
+    if (event.type === 'FallbackPaged' && typeof last === 'object') {
+      told[told.length - 1] = { ...last, fallbacks: [...last.fallbacks, event.reason] };
+    } else if (event.type === 'IncidentEscalated') told.push(stepOf(event, generation, at));
+    else told.push(...reminderOf(event));
   }
-  return steps;
+  return told;
+}
+
+function reminderOf(event: IncidentEvent): readonly string[] {
+  if (event.type === 'AcknowledgementExpiring') return ['expires soon'];
+  if (event.type === 'UpdateDue') return ['update due'];
+  if (event.type !== 'DeadlineMissed') return [];
+  return [`${event.deadline} deadline${event.pages ? ', pages' : ''}`];
 }
 
 function stepOf(event: Extract<IncidentEvent, { type: 'IncidentEscalated' }>, generation: number, at: string): RanStep {

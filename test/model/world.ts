@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Policy } from '#shared/config/policy.ts';
 import { escalationChoiceFor } from '#shared/escalation/pin-policy.ts';
 import type { IncidentCommand } from '#shared/incident/commands.ts';
+import { timerAt } from '#shared/incident/dues.ts';
 import { foldTimeline } from '#shared/incident/evolve.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import type { Severity } from '#shared/incident/severity.ts';
@@ -13,7 +14,9 @@ import { alert, decide, routedAs, store } from '#test/support/decision-builders.
 import type { Span } from './clock-table.ts';
 import { type Answer, ReferenceIncident } from './reference-incident.ts';
 import type { Tally } from './tally.ts';
-import { stepsOf } from './words.ts';
+import { wordsOf } from './words.ts';
+
+const instantOf = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : fromEpochMillis(at));
 
 /** The product's incident beside the reference's: each command goes to both, then all that they say must be the same. */
 export class ModelWorld {
@@ -65,24 +68,27 @@ export class ModelWorld {
     return { type: 'ApplyAlerts', routed, joined, resolved: [], suppressed: [], number: 42 };
   }
 
-  play(command: IncidentCommand, expected: (reference: ReferenceIncident) => Answer): void {
+  play(command: IncidentCommand, expected: (reference: ReferenceIncident) => Answer): Answer {
     const { reference, incident: before } = this;
     reference.today = this.today;
     reference.told = [];
     const decision = decide(before, command, this.at, { policy: this.policy, overrides: this.overrides });
-    const answer = decision.outcome === 'accepted' ? decision.outcome : `${decision.outcome}: ${decision.reason}`;
-    expect(answer, command.type).toBe(expected(reference));
+    const says = decision.outcome !== 'accepted' && command.type !== 'AdvanceIncident';
+    const answer = says ? `${decision.outcome}: ${decision.reason}` : decision.outcome;
+    const right = expected(reference);
+    expect(answer, command.type).toBe(right);
     if (decision.outcome !== 'accepted') {
       expect(reference.told).toEqual([]);
-      return;
+      return right;
     }
     const { incident, commit } = store(before, decision.events, this.at);
-    expect(stepsOf(commit, before?.generation ?? 1), `${command.type} at ${this.at}`).toEqual(reference.told);
+    expect(wordsOf(commit, before?.generation ?? 1), `${command.type} at ${this.at}`).toEqual(reference.told);
     this.#keepsItsPromises(incident, commit);
     this.tally.note(commit, reference.told);
     this.incident = incident;
     this.commits.push(commit);
     this.agree(command.type);
+    return right;
   }
 
   /** Everything that both sides can say of the present state. */
@@ -91,12 +97,17 @@ export class ModelWorld {
     if (incident === null) return;
     const { status, severity, generation, dueAt, heldUntil, firing, escalation } = incident;
     const { stepsDone } = escalation;
-    expect({ status, severity, generation, dueAt, heldUntil, firing, stepsDone }, `${after} at ${this.at}`).toEqual({
+    const wakesAt = timerAt(incident);
+    expect(
+      { status, severity, generation, dueAt, wakesAt, heldUntil, firing, stepsDone },
+      `${after} at ${this.at}`,
+    ).toEqual({
       status: reference.status,
       severity: reference.severity,
       generation: reference.generation,
-      dueAt: reference.dueAt === Number.POSITIVE_INFINITY ? null : fromEpochMillis(reference.dueAt),
-      heldUntil: reference.heldUntil === null ? null : fromEpochMillis(reference.heldUntil),
+      dueAt: instantOf(reference.dueAt),
+      wakesAt: instantOf(reference.wakesAt),
+      heldUntil: instantOf(reference.heldUntil ?? Number.POSITIVE_INFINITY),
       firing: reference.firing.size,
       stepsDone: reference.stepsDone,
     });
