@@ -9,6 +9,8 @@ import { formatProblem, sortProblems } from '#shared/config/problem.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
 import { fromEpochMillis, type Instant } from '#shared/kernel/instant.ts';
 import { importHolidays, importUsage } from './policy/import-holidays.ts';
+import type { ExitCode, LoadPolicy } from './policy/question-options.ts';
+import { runWho } from './policy/who.ts';
 import { showWindows } from './show-windows.ts';
 
 const configFolder = fileURLToPath(new URL('../config', import.meta.url));
@@ -16,8 +18,9 @@ const configFolder = fileURLToPath(new URL('../config', import.meta.url));
 const usage = `Usage:
   npm run policy -- check [FILE...] [--strict]   check these policy files, or all of config/; --strict fails on warnings
   npm run policy -- windows [FILE]               print the next five of each maintenance window, local and in UTC
+  npm run policy -- who --alert LABELS [...]     print who is told of an alert, when, and why not the others
   npm run policy -- show [FILE]                  print the compiled policy as JSON
-                                                 (show and windows: default CONFIG or config/local.yaml)
+                                                 (who, show and windows: default CONFIG or config/local.yaml)
 ${importUsage}
   npm run schema                                 write config/policy.schema.json anew`;
 
@@ -69,16 +72,22 @@ export function checkFile(path: string, strict: boolean, now: Instant): { lines:
   return { lines: [...warnings, verdict], ok: !refused };
 }
 
-/** Prints what is said about one policy; a file with problems is refused with them. */
-function print(path: string, describe: (policy: Policy) => string): boolean {
+const defaultFile = (): string => process.env.CONFIG ?? join(configFolder, 'local.yaml');
+
+/** Null for a file with problems, which are printed. */
+const load: LoadPolicy = (path = defaultFile()) => {
   const checked = checkFile(path, false, fromEpochMillis(Date.now()));
-  if (!checked.ok) {
-    console.error(checked.lines.join('\n'));
-    return false;
-  }
-  const reading = readPolicyFile(path);
-  if (reading.ok) console.log(describe(reading.policy));
-  return reading.ok;
+  const reading = checked.ok ? readPolicyFile(path) : null;
+  if (reading?.ok) return reading.policy;
+  console.error(checked.lines.join('\n'));
+  return null;
+};
+
+/** Prints what is said about one policy; a file with problems is refused with them. */
+function print(path: string | undefined, describe: (policy: Policy) => string): ExitCode {
+  const policy = load(path);
+  if (policy !== null) console.log(describe(policy));
+  return policy === null ? 1 : 0;
 }
 
 function check(paths: readonly string[], strict: boolean): boolean {
@@ -102,28 +111,35 @@ function readArguments(args: readonly string[]): { positionals: readonly string[
   }
 }
 
-function printHolidays(args: readonly string[]): 0 | 1 | 2 {
+function printHolidays(args: readonly string[]): ExitCode {
   const { exitCode, output, messages } = importHolidays(args, new Date().getUTCFullYear());
   process.stdout.write(output);
   for (const message of messages) console.error(message);
   return exitCode;
 }
 
-/** Runs one command and answers the exit code: 0 done, 1 refused, 2 not understood. */
-export function runPolicyCommand(args: readonly string[]): 0 | 1 | 2 {
-  if (args[0] === 'import-holidays') return printHolidays(args.slice(1));
+/** Commands with options of their own. */
+const questions: Readonly<Record<string, (args: readonly string[], load: LoadPolicy) => ExitCode>> = {
+  who: runWho,
+  'import-holidays': printHolidays,
+};
+
+/** Runs one command and answers the exit code: 0 done, 1 refused, 2 not understood, 3 nobody is paged. */
+export function runPolicyCommand(args: readonly string[]): ExitCode {
+  const [first = '', ...others] = args;
+  const ask = Object.hasOwn(questions, first) ? questions[first] : undefined;
+  if (ask !== undefined) return ask(others, load);
   const given = readArguments(args);
   const [command, ...paths] = given?.positionals ?? [];
-  const path = paths[0] ?? process.env.CONFIG ?? join(configFolder, 'local.yaml');
   switch (command) {
     case 'check':
       return check(paths, given?.strict ?? false) ? 0 : 1;
     case 'show':
-      return print(path, (policy) => JSON.stringify(policy, null, 2)) ? 0 : 1;
+      return print(paths[0], (policy) => JSON.stringify(policy, null, 2));
     case 'windows':
-      return print(path, (policy) => showWindows(policy.maintenanceWindows, fromEpochMillis(Date.now())).join('\n'))
-        ? 0
-        : 1;
+      return print(paths[0], ({ maintenanceWindows }) =>
+        showWindows(maintenanceWindows, fromEpochMillis(Date.now())).join('\n'),
+      );
     case 'schema':
       writeFileSync(join(configFolder, 'policy.schema.json'), `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
       return 0;

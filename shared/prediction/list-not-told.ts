@@ -1,5 +1,5 @@
 import type { Policy } from '../config/policy.ts';
-import type { StepTarget } from '../escalation/escalation-policy.ts';
+import type { EscalationStep, StepTarget } from '../escalation/escalation-policy.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
 import { type Shift, shiftsBetween } from '../on-call/on-call.ts';
@@ -33,11 +33,21 @@ export function listNotTold(
     members: membersOf(schedule),
     shifts: shiftsBetween(schedule, around.overrides, at, until),
   }));
-  const people = [...new Set([...rosters.flatMap(({ members }) => members), ...teamPeople(targets, around)])];
-  return people
+  const course = { steps, rosters, planned: incident.pinned.escalation.steps, teams: around.policy.teams };
+  const people = targets.flatMap((target) => peopleOf(target, around.policy));
+  return [...new Set([...rosters.flatMap(({ members }) => members), ...people])]
     .filter((person) => !paged.has(person))
     .sort()
-    .map((person) => ({ person, because: reasonFor(person, steps, rosters) }));
+    .map((person) => ({ person, because: reasonFor(person, course) }));
+}
+
+interface Course {
+  /** What ran. */
+  readonly steps: readonly PredictedStep[];
+  readonly rosters: readonly Roster[];
+  /** What may run. */
+  readonly planned: readonly EscalationStep[];
+  readonly teams: Policy['teams'];
 }
 
 /** A schedule as it is from the question on. */
@@ -47,14 +57,24 @@ interface Roster {
   readonly shifts: readonly Shift[];
 }
 
-function reasonFor(person: string, steps: readonly PredictedStep[], rosters: readonly Roster[]): string {
+function reasonFor(person: string, { steps, rosters, planned, teams }: Course): string {
   const skips = steps.flatMap(({ step, skipped }) => skipped.map((each) => ({ step, ...each })));
   const skip = skips.find(({ who }) => who === person || who.startsWith(`${person} (`));
-  if (skip !== undefined) return `${skip.reason} at step ${skip.step}`;
+  if (skip !== undefined) return `${skip.reason}, at step ${skip.step}`;
+  const later = planned.findIndex(({ targets }) => targets.some((target) => names(target, person, teams)));
+  if (later >= 0) return `step ${later + 1} would page them, and does not run in this time`;
   const own = rosters.filter(({ members }) => members.includes(person));
   return own.length === 0
     ? 'no step pages them in their role'
     : own.map((roster) => offCall(person, roster)).join('; ');
+}
+
+/** The person by name, not through a schedule. */
+function names(target: StepTarget, person: string, teams: Policy['teams']): boolean {
+  if (target.kind === 'person') return target.person === person;
+  if (target.kind !== 'team') return false;
+  const { members = [], roles } = teams[target.team] ?? {};
+  return target.role === 'everyone' ? members.includes(person) : roles?.[target.role] === person;
 }
 
 /** Why somebody of a schedule is not the one. */
@@ -80,8 +100,11 @@ function schedulesOf(targets: readonly StepTarget[], { schedules, teams }: Polic
   return [...new Set(names)].flatMap((name) => (name === null ? [] : (schedules[name] ?? [])));
 }
 
-function teamPeople(targets: readonly StepTarget[], { policy }: Around): readonly string[] {
-  const teams = targets.flatMap((target) => (target.kind === 'team' ? (policy.teams[target.team] ?? []) : []));
-  const names = teams.flatMap(({ members, roles }) => [...members, ...Object.values(roles)]);
-  return names.filter((name) => name !== null && policy.people[name] !== undefined).filter((name) => name !== null);
+/** Those whom a target may mean, and their colleagues. */
+function peopleOf(target: StepTarget, { teams, people }: Policy): readonly string[] {
+  if (target.kind === 'person') return [target.person];
+  if (target.kind !== 'team') return [];
+  const { members = [], roles } = teams[target.team] ?? {};
+  const named = [...members, ...Object.values(roles ?? {})].filter((name) => name !== null);
+  return named.filter((name) => Object.hasOwn(people, name));
 }
