@@ -18,10 +18,30 @@ export type ZoneClock = readonly ClockPiece[];
 /** No clock was ever set by more than a day, so a local time of the window is at most so far from what clocks show in it. */
 const slackMillis = 3 * 86_400_000;
 
+/** Looked up besides, because the next question is mostly about the same month. */
+const marginMillis = 30 * 86_400_000;
+
+interface KnownClock {
+  readonly from: number;
+  readonly to: number;
+  readonly clock: ZoneClock;
+}
+
+/** What was looked up last of each zone: rules of zones do not change while a process runs. */
+const known = new Map<string, KnownClock>();
+
 export function zoneClock(timeZone: string, from: Instant, to: Instant): ZoneClock {
-  const last = toEpochMillis(to) + slackMillis;
+  const [first, last] = [toEpochMillis(from) - slackMillis, toEpochMillis(to) + slackMillis];
+  const before = known.get(timeZone);
+  if (before && before.from <= first && before.to >= last) return before.clock;
+  const clock = lookUp(timeZone, first - marginMillis, last + marginMillis);
+  known.set(timeZone, { from: first - marginMillis, to: last + marginMillis, clock });
+  return clock;
+}
+
+function lookUp(timeZone: string, first: number, last: number): ZoneClock {
   const pieces: ClockPiece[] = [];
-  for (let startsAt = toEpochMillis(from) - slackMillis; startsAt < last; ) {
+  for (let startsAt = first; startsAt < last; ) {
     const instant = fromEpochMillis(startsAt);
     const change = nextClockChange(instant, timeZone);
     const endsAt = change === null ? Number.POSITIVE_INFINITY : toEpochMillis(change);

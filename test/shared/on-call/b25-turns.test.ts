@@ -5,7 +5,7 @@ import { aLayer, aSchedule } from './schedule-builders.ts';
 
 const zones = Intl.supportedValuesOf('timeZone');
 const dayMinutes = 1440;
-const [first, last] = [Date.UTC(2021, 0) / minuteMillis, Date.UTC(2031, 0) / minuteMillis];
+const [first, last] = [Date.UTC(2025, 0) / minuteMillis, Date.UTC(2031, 0) / minuteMillis];
 const members = ['ann', 'ben', 'cem'];
 
 interface Turns {
