@@ -12,7 +12,7 @@ import { ModelWorld } from './world.ts';
  * this test (reference-*.ts), which shares no rule with it. A failure prints the seed and the shortest life that fails.
  */
 
-const runs = Number(process.env.MODEL_RUNS ?? 3_000);
+const runs = Number(process.env.MODEL_RUNS ?? 2_000);
 const rules: Rules = { schedules: true, people: true, deadlines: true, repeatsAll: true };
 
 const starts = ['2026-03-02', '2026-03-27', '2026-04-03', '2026-10-23'] as const;
