@@ -68,14 +68,3 @@ export function firstShowing(clock: ZoneClock, local: number): number {
   }
   return Number.POSITIVE_INFINITY;
 }
-
-/**
- * The instants at which the clocks of a zone show a local time (as if it were UTC), in order: none when clocks skip it, two when
- * they show it twice.
- */
-export function instantsShowing(timeZone: string, local: number): readonly Instant[] {
-  const around = fromEpochMillis(local);
-  return zoneClock(timeZone, around, around)
-    .filter(({ startsAt, endsAt, offset }) => local - offset >= startsAt && local - offset < endsAt)
-    .map(({ offset }) => fromEpochMillis(local - offset));
-}

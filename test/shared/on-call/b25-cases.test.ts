@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { instantsShowing } from '#shared/kernel/zone-clock.ts';
+import { readLocal } from '#shared/kernel/local-readings.ts';
 import { shiftsBetween } from '#shared/on-call/on-call.ts';
-import { localMillisOf } from '#shared/on-call/rotation.ts';
 import type { Layer } from '#shared/on-call/schedule.ts';
 import { aLayer, aRestriction, aSchedule } from './schedule-builders.ts';
 
@@ -121,20 +120,27 @@ describe('B25 Apia, which left 30 December 2011 out', () => {
   });
 });
 
-describe('B25 a time that is written once', () => {
-  const shown = (local: string, timeZone = 'Europe/Berlin') => instantsShowing(timeZone, localMillisOf(local));
+describe('B25 a local time that comes once must be exactly one instant', () => {
+  const shown = (date: string, minute: number, timeZone = 'Europe/Berlin') => readLocal(date, minute, timeZone).shown;
 
-  it('B25 comes once, never or twice', () => {
-    expect(shown('2027-03-28T01:59')).toEqual(['2027-03-28T00:59:00.000Z']);
-    expect(shown('2027-03-28T02:00')).toEqual([]);
-    expect(shown('2027-03-28T03:00')).toEqual(['2027-03-28T01:00:00.000Z']);
-    expect(shown('2027-10-31T02:00')).toEqual(['2027-10-31T00:00:00.000Z', '2027-10-31T01:00:00.000Z']);
-    expect(shown('2027-10-31T03:00')).toEqual(['2027-10-31T02:00:00.000Z']);
+  it('B25 around a gap and a fold', () => {
+    expect([119, 120, 179, 180].map((minute) => shown('2027-03-28', minute))).toEqual([
+      'once',
+      'never',
+      'never',
+      'once',
+    ]);
+    expect([119, 120, 179, 180].map((minute) => shown('2027-10-31', minute))).toEqual([
+      'once',
+      'twice',
+      'twice',
+      'once',
+    ]);
   });
 
   it('B25 never comes on a day that a zone left out, and always in UTC', () => {
-    expect(shown('2011-12-30T12:00', 'Pacific/Apia')).toEqual([]);
-    expect(shown('2011-12-30T12:00', 'UTC')).toEqual(['2011-12-30T12:00:00.000Z']);
+    expect(shown('2011-12-30', 720, 'Pacific/Apia')).toBe('never');
+    expect(shown('2011-12-30', 720, 'UTC')).toBe('once');
   });
 });
 
