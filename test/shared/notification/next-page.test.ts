@@ -3,6 +3,7 @@ import type { StepTarget } from '#shared/escalation/escalation-policy.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import { describeStepTarget, nextPage } from '#shared/notification/next-page.ts';
 import { anIncident } from '#test/support/incident-builders.ts';
+import { anOverride, onCallPolicy, schedule, team } from '#test/support/on-call-builders.ts';
 
 const dueAt = '2026-11-21T01:05:00.000Z';
 const escalation = {
@@ -16,6 +17,9 @@ const escalation = {
 const incident = (override: Partial<Incident> = {}, pinned: Partial<Incident['pinned']> = {}) =>
   anIncident({ dueAt, ...override, pinned: { ...anIncident().pinned, escalation, ...pinned } });
 const done = (stepsDone: number) => ({ escalation: { ...anIncident().escalation, stepsDone } });
+
+/** Begins when the page is due, so that who asks before that must look ahead. */
+const takesOver = anOverride({ person: 'carol', startsAt: dueAt, endsAt: '2026-11-22T00:00:00.000Z' });
 
 describe('whom the incident pages next', () => {
   it.each([
@@ -31,8 +35,46 @@ describe('whom the incident pages next', () => {
     expect(nextPage(state)).toEqual(expected);
   });
 
+  it('begins with the first step again where all steps repeat', () => {
+    const all = { ...escalation, repeats: 'all steps' as const };
+    expect(nextPage(incident(done(2), { escalation: all }))).toEqual({
+      at: dueAt,
+      step: 1,
+      repeated: true,
+      targets: ['alice'],
+    });
+  });
+
+  it('is, where people are at hand, whoever is on call at that instant', () => {
+    const policy = onCallPolicy();
+    const { payments } = policy.teams;
+    if (!payments) throw new Error('no team');
+    const roles = { onCall: 'platform', secondary: 'bob', manager: null };
+    const live = { policy: { ...policy, teams: { payments: { ...payments, roles } } }, overrides: [takesOver] };
+    const targets = [
+      schedule('platform'),
+      schedule('deserted'),
+      schedule('gone'),
+      team('onCall'),
+      team('secondary'),
+      team('manager'),
+      team('everyone'),
+    ];
+    const steps = [{ afterSeconds: 0, targets }];
+    expect(nextPage(incident(done(0), { escalation: { ...escalation, steps } }), live)?.targets).toEqual([
+      'carol (on-call of platform)',
+      'nobody (on-call of deserted)',
+      'on-call of gone',
+      'carol (on-call of payments)',
+      'bob (secondary on-call of payments)',
+      'manager of payments',
+      'everyone of payments',
+    ]);
+  });
+
   it.each<readonly [StepTarget, string]>([
     [{ kind: 'person', person: 'alice' }, 'alice'],
+    [{ kind: 'schedule', schedule: 'platform' }, 'on-call of platform'],
     [{ kind: 'team', team: 'web', role: 'onCall' }, 'on-call of web'],
     [{ kind: 'team', team: 'web', role: 'secondary' }, 'secondary on-call of web'],
     [{ kind: 'team', team: 'web', role: 'manager' }, 'manager of web'],

@@ -81,6 +81,30 @@ const sentences: readonly (readonly [IncidentEvent, string])[] = [
     'Escalation step 2: pages alice, PagerDuty service web; informs channel C1; skips manager of payments (nobody in this role).',
   ],
   [
+    {
+      ...escalation,
+      pages: [
+        { ...owed(alicePage, noon, 2), because: 'layer nights of schedule platform' },
+        {
+          ...owed({ kind: 'person', person: 'alice', lane: 'sns', contact: 'alice-phone' }, noon, 2),
+          notBeforeAt: at(300),
+          because: 'layer nights of schedule platform',
+        },
+      ],
+      skipped: [
+        {
+          target: alicePage,
+          named: 'bob',
+          reason: 'quiet hours',
+          detail: `quiet outside working hours until ${at(600)}`,
+        },
+      ],
+    },
+    'Escalation step 2: pages alice (layer nights of schedule platform), ' +
+      `alice by contact alice-phone at ${at(300)} (layer nights of schedule platform); ` +
+      `skips bob (quiet outside working hours until ${at(600)}).`,
+  ],
+  [
     { ...escalation, round: 3, cause: 'manual', by: dora },
     'Escalation step 2, round 3 (asked for by Dora): has nobody to tell.',
   ],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Person } from '#shared/config/policy.ts';
 import type { IncidentCommand } from '#shared/incident/commands.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import type { Instant } from '#shared/kernel/instant.ts';
@@ -10,6 +11,7 @@ import { explainPages } from '#shared/timeline/why.ts';
 import {
   acknowledges,
   at,
+  type Circumstances,
   carryOut,
   joins,
   noon,
@@ -18,17 +20,23 @@ import {
   silences,
   tick,
 } from '#test/support/decision-builders.ts';
+import { anOverride, onCallPolicy, person, schedule, stepAfter, withSteps } from '#test/support/on-call-builders.ts';
 
 /** An incident with its timeline and its page ledger, as they are stored. */
 class Story {
   readonly commits: Commit[] = [];
   readonly pages: PageRow[] = [];
   incident: Incident | null = null;
+  readonly #circumstances: Circumstances;
+
+  constructor(circumstances: Circumstances = {}) {
+    this.#circumstances = circumstances;
+  }
 
   after(command: IncidentCommand | 'tick', now: Instant): this {
     const asked = command !== 'tick' ? command : this.incident && tick(this.incident);
     if (!asked) throw new Error('a story begins with alerts');
-    const { incident, commit } = carryOut(this.incident, asked, now);
+    const { incident, commit } = carryOut(this.incident, asked, now, this.#circumstances);
     this.incident = incident;
     this.commits.push(commit);
     this.pages.push(...owePages(commit, incident));
@@ -145,5 +153,36 @@ it('tells the pages of one generation from those of another, and needs no outcom
   expect(story.explain().filter((line) => line.includes('Page to alice'))).toEqual([
     '12:00:31 Page to alice (step 1, round 1): not sent, because the incident was triggered again.',
     '12:00:30 Page to alice (step 1, round 1): being sent since 2026-03-02T12:00:32.000Z.',
+  ]);
+});
+
+it('names who was on call by which rule, who was spared and why, and which contact comes later', () => {
+  const steps = [stepAfter(0, schedule('deserted')), stepAfter(900, schedule('platform'), person('carol'))];
+  const quiet = { severities: ['SEV2'], outsideWorkingHours: false, during: ['lunch'] } as const;
+  const lunch = { times: [{ startMinute: 660, endMinute: 780 }], weekdays: null, daysOfMonth: null };
+  const timeIntervals = { lunch: [{ ...lunch, months: null, years: null, timeZone: 'UTC' }] };
+  const contact: Person['contact'] = {
+    SEV2: [
+      { kind: 'slack mention', channel: 'payments', afterSeconds: 0 },
+      { kind: 'sns', contact: 'bob-phone', afterSeconds: 300 },
+    ],
+  };
+  const policy = withSteps(
+    onCallPolicy({ carol: { quiet }, bob: { contact, slackUserId: 'U-BOB' } }, { timeIntervals }),
+    steps,
+  );
+  const story = new Story({ policy, overrides: [anOverride()] }).after(joins('SEV2', ['a']), noon);
+  const because = 'override by carol in schedule platform (instead of alice)';
+  const rule = 'SEV2 pages always; route root, service checkout, owner payments; policy file abcdef012345.';
+  expect(story.explain().slice(1)).toEqual([
+    `12:00:00 Escalation step 1: skips on-call of deserted (schedule deserted has nobody on call at ${noon}). ` +
+      `Step 1 of 2 of escalation policy "sev2", round 1 of generation 1: due 0 s after ${noon}. ${rule}`,
+    '12:00:00 The fallback was paged in place of on-call of deserted: step 1 found nobody to page.',
+    `12:00:00 Escalation step 2: pages bob in channel C-PAYMENTS (${because}), ` +
+      `bob by contact bob-phone at ${at(300)} (${because}); skips carol (quiet during lunch until ${at(3_600)}). ` +
+      `Step 2 of 2 of escalation policy "sev2", round 1 of generation 1: at once, because step 1 found nobody to page. ${rule}`,
+    `12:00:00 Page to bob in channel C-PAYMENTS (step 2, round 1): waits to be sent; the fallback is paged at ${at(120)}.`,
+    `12:00:00 Page to bob by contact bob-phone (step 2, round 1): waits until ${at(300)}, as a later contact method; ` +
+      `the fallback is paged at ${at(420)}.`,
   ]);
 });
