@@ -10,6 +10,7 @@ import {
   parseSwap,
 } from './parse-on-call-command.ts';
 import { parseSilenceIds, parseSilenceWish, type SilenceProblem, type SilenceWish } from './parse-silence-command.ts';
+import { parseWho, type WhoWish } from './parse-who-command.ts';
 
 /** A command about one incident; without a number it means the only one that is open. */
 interface AboutIncident {
@@ -27,6 +28,7 @@ export type SlackCommand =
   | { readonly kind: 'unsilence'; readonly ids: readonly string[] }
   | { readonly kind: 'silences' }
   | { readonly kind: 'on-call'; readonly wish: OnCallWish }
+  | ({ readonly kind: 'who' } & WhoWish)
   | { readonly kind: 'help'; readonly problem: HelpProblem | null };
 
 /** Why help is shown, when it was not asked for. */
@@ -65,6 +67,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   override: 'override',
   overrides: 'override',
   swap: 'swap',
+  who: 'who',
   help: 'help',
 };
 
@@ -98,6 +101,8 @@ function parseVerb(verb: Verb, rest: string): SlackCommand {
       const ids = parseSilenceIds(rest);
       return ids.ok ? { kind: 'unsilence', ids: ids.value } : help(ids.problem);
     }
+    case 'who':
+      return { kind: 'who', ...parseWho(rest) };
     case 'on-call':
       return aboutOnCall(parseOnCall(rest));
     case 'override':

@@ -64,6 +64,7 @@ const usage: readonly (readonly [string, string])[] = [
   [`update 42 status text`, `tell the public; status is ${publicStatuses.join(', ')}`],
   ['why 42', 'which rule paged whom, and which did not'],
   ['postmortem 42', 'draft the postmortem'],
+  ['who severity=critical at 2027-03-28T01:30', 'who would be told of such an alert, when; with 42 who is next'],
   ['on-call primary', 'who is on call, until when, and who is next; without a name in every schedule'],
   ['override primary carol 18:00 to 22:00', 'carol takes over then; also `for 2h`; `override` alone lists them'],
   ['swap primary alice bob', 'their next shifts, each for the other'],

@@ -53,6 +53,10 @@ async function carryOutText(
     const { carryOutOnCall } = await import('./on-call.ts');
     return carryOutOnCall(deps, asked, command.wish, tryLimits[haste]);
   }
+  if (command.kind === 'who' && command.labels !== null) {
+    const { whoOfAlert } = await import('./who.ts');
+    return whoOfAlert(deps, command.labels, command);
+  }
   const { number } = command;
   const target = await findTarget(deps.table, number, haste);
   if (target.found !== 'one') return target.found === 'none' ? target.answer : null;
@@ -60,7 +64,7 @@ async function carryOutText(
   const wanted = changeOf(command);
   if (wanted !== null) return change(deps, asked, place, wanted);
   const { kind } = command;
-  return look(deps, asked, place, kind === 'why' || kind === 'postmortem' ? kind : 'show');
+  return look(deps, asked, place, kind === 'why' || kind === 'postmortem' || kind === 'who' ? kind : 'show');
 }
 
 /** They need the matchers' engine and the routes, which no other command needs. */
@@ -116,8 +120,12 @@ async function look(
   deps: CarryOutDeps,
   asked: PersonsCommand,
   place: Place,
-  kind: 'show' | 'why' | 'postmortem',
+  kind: 'show' | 'why' | 'postmortem' | 'who',
 ): Promise<SlackAnswer> {
+  if (kind === 'who') {
+    const { whoIsNext } = await import('./who.ts');
+    return whoIsNext(deps, place);
+  }
   const { draft, explain, show } = await import('./look-into.ts');
   if (kind === 'show') return show(deps, place);
   if (kind === 'why') return explain(deps, place);
