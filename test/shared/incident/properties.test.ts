@@ -23,6 +23,7 @@ import {
   store,
   tick,
 } from '#test/support/decision-builders.ts';
+import { onCallPolicy } from '#test/support/on-call-builders.ts';
 
 /** Any life of an incident: random policies, alerts, people and timers; after each commit every invariant is checked. */
 
@@ -32,6 +33,8 @@ const stepTarget: fc.Arbitrary<StepTarget> = fc.constantFrom<StepTarget>(
   { kind: 'team', team: 'empty', role: 'everyone' },
   { kind: 'person', person: 'carol' },
   { kind: 'person', person: 'gone' },
+  { kind: 'schedule', schedule: 'platform' },
+  { kind: 'schedule', schedule: 'deserted' },
   { kind: 'slack channel', channel: 'payments', mention: null },
   { kind: 'slack channel', channel: 'payments', mention: 'here' },
   { kind: 'owner pagerduty' },
@@ -50,7 +53,23 @@ const escalation = (name: string): fc.Arbitrary<EscalationPolicy> =>
       )
       .map((steps) => [...steps].sort((a, b) => a.afterSeconds - b.afterSeconds)),
     repeatEverySeconds: fc.constantFrom(null, 300, 900),
+    repeats: fc.constantFrom('last step' as const, 'all steps' as const),
   });
+const people: fc.Arbitrary<Parameters<typeof onCallPolicy>[0]> = fc.constantFrom<Parameters<typeof onCallPolicy>[0]>(
+  {},
+  { alice: { cooldownSeconds: 3_600 }, carol: { cooldownSeconds: 60 } },
+  { alice: { quiet: { severities: ['SEV2', 'SEV3'], outsideWorkingHours: true, during: [] } } },
+  {
+    alice: {
+      contact: {
+        SEV1: [
+          { kind: 'slack', afterSeconds: 0 },
+          { kind: 'sns', contact: 'alice-phone', afterSeconds: 300 },
+        ],
+      },
+    },
+  },
+);
 const deadlines = fc.record({
   acknowledgeWithinSeconds: fc.constantFrom(60, 600, 86_400),
   resolveWithinSeconds: fc.constantFrom(null, 300, 40_000),
@@ -64,10 +83,11 @@ const policies: fc.Arbitrary<Policy> = fc
     office: escalation('office'),
     quiet: escalation('quiet'),
     times: deadlines,
+    people,
   })
-  .map(({ times, ...escalationPolicies }) => {
+  .map(({ times, people: changes, ...escalationPolicies }) => {
     const rows = severities.map((each) => [each, { ...aPolicy().severities[each], ...times }] as const);
-    return aPolicy({ escalationPolicies, severities: Object.fromEntries(rows) as Policy['severities'] });
+    return onCallPolicy(changes, { escalationPolicies, severities: Object.fromEntries(rows) as Policy['severities'] });
   });
 
 type Move =
