@@ -74,26 +74,40 @@ export function policiesOf(choice: EscalationChoice | null, severity: Severity, 
   return [...new Set(last < 0 ? [...names, own] : names)];
 }
 
-/** Several checks ask the same of one compiled policy, and with 1,000 routes it takes a while. Keyed by the policy itself. */
+function* incidentsOf(route: PlacedRoute, policy: Policy): Generator<PossibleIncident> {
+  const answers = answersFor(route, policy);
+  for (const severity of severitiesOf(route)) {
+    for (const { owner, choice } of answers) {
+      for (const name of policiesOf(choice, severity, policy)) {
+        const escalationPolicy = policy.escalationPolicies[name];
+        if (escalationPolicy) yield { at: route.at, route: route.node, severity, owner, escalationPolicy };
+      }
+    }
+  }
+}
+
+/** All that the checks ask of an incident depends on. */
+const kindOf = ({ severity, owner, escalationPolicy, route }: PossibleIncident): string =>
+  `${severity} ${owner?.name ?? ''} ${escalationPolicy.name} ${route.slackChannel ?? ''}`;
+
+/** Several checks ask the same of one compiled policy. Keyed by the policy itself. */
 const listed = new WeakMap<Policy, readonly PossibleIncident[]>();
 
-/** Everything that the routes of the file can yield, one entry per route, severity, owner and escalation policy. */
+/**
+ * Every kind of incident that the routes of the file can yield, each with the first route that does: 1,000 routes for 500 teams would
+ * repeat each answer many times.
+ */
 export function listPossibleIncidents(policy: Policy): readonly PossibleIncident[] {
   const known = listed.get(policy);
   if (known) return known;
-  const incidents = placeRoutes(policy.route).flatMap((route) => {
-    const answers = answersFor(route, policy);
-    return severitiesOf(route).flatMap((severity) => {
-      const found = answers.flatMap(({ owner, choice }) =>
-        policiesOf(choice, severity, policy).flatMap((name): PossibleIncident[] => {
-          const escalationPolicy = policy.escalationPolicies[name];
-          return escalationPolicy ? [{ at: route.at, route: route.node, severity, owner, escalationPolicy }] : [];
-        }),
-      );
-      const keyOf = ({ owner, escalationPolicy }: PossibleIncident) => `${owner?.name ?? ''} ${escalationPolicy.name}`;
-      return [...new Map(found.map((incident) => [keyOf(incident), incident])).values()];
-    });
-  });
+  const kinds = new Map<string, PossibleIncident>();
+  for (const route of placeRoutes(policy.route)) {
+    for (const incident of incidentsOf(route, policy)) {
+      const kind = kindOf(incident);
+      if (!kinds.has(kind)) kinds.set(kind, incident);
+    }
+  }
+  const incidents = [...kinds.values()];
   listed.set(policy, incidents);
   return incidents;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flattenPolicies, mostSteps, type WrittenPolicy, type WrittenTarget } from '#shared/config/flatten-policies.ts';
 
@@ -119,4 +120,67 @@ describe('a policy that names another', () => {
     );
     expect(flatten(...levels).p39?.steps).toHaveLength(mostSteps + 1);
   });
+});
+
+/** Whom a policy tells when, by following the names one by one: the slow way that needs no flattening. */
+function tellings(policies: Readonly<Record<string, WrittenPolicy>>, name: string, from = 0): string[] {
+  const steps = policies[name]?.steps ?? [];
+  return steps.flatMap(({ afterSeconds, targets }) =>
+    targets.flatMap((target) =>
+      target.kind === 'policy'
+        ? tellings(policies, target.policy, from + afterSeconds)
+        : [`${from + afterSeconds} ${JSON.stringify(target)}`],
+    ),
+  );
+}
+
+/** A few policies of which each names only later ones. */
+const acyclic = fc
+  .array(
+    fc.array(
+      fc.tuple(
+        fc.integer({ min: 0, max: 3 }),
+        fc.array(fc.oneof(fc.constantFrom('alice', 'bob'), fc.integer({ min: 1, max: 3 })), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((shapes) =>
+    Object.fromEntries(
+      shapes.map((steps, index) => [
+        `p${index}`,
+        written(
+          `p${index}`,
+          steps.map(([delay, names]) => [
+            60 * delay,
+            ...names.map((name) => (typeof name === 'string' ? person(name) : use(`p${index + name}`))),
+          ]),
+        ),
+      ]),
+    ),
+  );
+
+it('a flattened policy tells the same people at the same times as following the names does, each once and in order', () => {
+  fc.assert(
+    fc.property(acyclic, (policies) => {
+      const flat = flattenPolicies(policies, {});
+      for (const [name, { steps }] of Object.entries(flat)) {
+        const told = steps.flatMap(({ afterSeconds, targets }) =>
+          targets.map((target) => `${afterSeconds} ${JSON.stringify(target)}`),
+        );
+        expect(new Set(told)).toEqual(new Set(tellings(policies, name)));
+        const namesOthers = policies[name]?.steps.some(({ targets }) => targets.some(({ kind }) => kind === 'policy'));
+        if (!namesOthers) continue;
+        expect(told).toHaveLength(new Set(told).size);
+        expect(steps.map(({ afterSeconds }) => afterSeconds)).toEqual(
+          [...new Set(steps.map(({ afterSeconds }) => afterSeconds))].sort((a, b) => a - b),
+        );
+      }
+    }),
+    { seed: 4, numRuns: 500 },
+  );
 });

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkPolicyDates } from '#shared/config/check-dates.ts';
 import { parsePolicy } from '#shared/config/parse-policy.ts';
 import type { Policy } from '#shared/config/policy.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
+import { onCallAt } from '#shared/on-call/on-call.ts';
 
 const root = new URL('../../../', import.meta.url);
 const readText = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -17,7 +19,20 @@ function policyOf(fileName: string): Policy {
 describe('the policy files in config/', () => {
   const files = readdirSync(new URL('config/', root)).filter((name) => name.endsWith('.yaml'));
 
-  it('are those of the environments, and one to try schedules with', () => {
+  it('B34: are all that there is: the same text is the same policy, hash and warnings, wherever and whenever it is read', () => {
+    const texts = files.map((file) => readText(`config/${file}`));
+    const readings = texts.map((text) =>
+      JSON.stringify(parsePolicy(text, { environment: 'test', fileName: 'a.yaml' })),
+    );
+    const again = texts.map((text) => JSON.stringify(parsePolicy(text, { environment: 'test', fileName: 'b.yaml' })));
+    expect(again).toEqual(readings);
+    // What is deployed is that JSON: nothing in it is lost on the way.
+    const policies = files.map((file) => policyOf(`config/${file}`));
+    expect(JSON.parse(JSON.stringify(policies))).toEqual(policies);
+    expect(new Set(policies.map(({ hash }) => hash)).size).toBe(files.length);
+  });
+
+  it('are those of the environments, and one to try on-call with', () => {
     expect(files.sort()).toEqual(['dev.yaml', 'local.yaml', 'on-call.yaml', 'prod.yaml']);
   });
 
@@ -76,7 +91,48 @@ describe('the policy files in config/', () => {
     const policy = policyOf('config/prod.yaml');
     const payments = policy.route.routes.find(({ path }) => path === 'root/payments');
     expect(Object.keys(policy.teams)).toEqual(['platform', 'payments', 'search']);
+    expect(Object.keys(policy.schedules)).toEqual(['platform', 'platform-second', 'payments']);
     expect(payments).toMatchObject({ owner: 'payments', incidentKey: ['service', 'cluster'] });
+  });
+});
+
+describe('the policy file to try on-call with', () => {
+  const policy = policyOf('config/on-call.yaml');
+  const onCallAtTime = (schedule: string, at: string) => {
+    const found = policy.schedules[schedule];
+    return found ? onCallAt(found, [], at) : null;
+  };
+
+  it('has two layers: by day the one, at night the other, on the clocks of Berlin', () => {
+    // Monday 21 December 2026; summer time begins on Sunday 28 March 2027.
+    const moments = [
+      '2026-12-21T07:59:59.000Z',
+      '2026-12-21T08:00:00.000Z',
+      '2026-12-21T17:00:00.000Z',
+      '2027-03-28T00:30:00.000Z',
+      '2027-03-28T07:00:00.000Z',
+    ];
+    expect(moments.map((at) => onCallAtTime('platform', at))).toEqual([
+      { person: 'erin', by: { kind: 'layer', layer: 'nights' } },
+      { person: 'alice', by: { kind: 'layer', layer: 'days' } },
+      { person: 'dave', by: { kind: 'layer', layer: 'nights' } },
+      { person: 'erin', by: { kind: 'layer', layer: 'nights' } },
+      { person: 'bob', by: { kind: 'layer', layer: 'days' } },
+    ]);
+  });
+
+  it('never has the same person first and second', () => {
+    const hours = Array.from({ length: 24 * 28 }, (_, hour) => new Date(Date.UTC(2027, 2, 15, hour)).toISOString());
+    const same = hours.filter(
+      (at) => onCallAtTime('platform', at)?.person === onCallAtTime('platform-secondary', at)?.person,
+    );
+    expect(same).toEqual([]);
+  });
+
+  it('has somebody on call for years', () => {
+    const text = readText('config/on-call.yaml');
+    const dates = ['2026-11-21', '2027-06-01', '2030-01-01'].map((date) => `${date}T00:00:00.000Z`);
+    expect(dates.flatMap((now) => checkPolicyDates(text, policy, 'config/on-call.yaml', now))).toEqual([]);
   });
 });
 
@@ -108,7 +164,7 @@ describe('what is published about the policy file', () => {
     });
   });
 
-  it('is a reference that leaves no key out, in the example and in the text', () => {
+  it('B34: is a reference that leaves no key out, in the example and in the text', () => {
     const text = readText('docs/policy.md');
     const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
     const prose = text.replace(example, '');
