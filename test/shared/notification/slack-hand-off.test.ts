@@ -122,6 +122,13 @@ describe('what is open at a hand-off', () => {
     expect(numbers('primary', [named])).toEqual([[7], []]);
   });
 
+  it('is not what nobody owns, although its steps tell an owner', () => {
+    const pinned = anIncident().pinned;
+    const targets = [{ kind: 'owner', role: 'onCall' }] as const;
+    const escalation = { ...pinned.escalation, steps: [{ afterSeconds: 0, targets }] };
+    expect(numbers('primary', [anIncident({ owner: null, pinned: { ...pinned, escalation } })])).toEqual([[], []]);
+  });
+
   it('is everything where no team has the schedule as a role', () => {
     expect(numbers('other')).toEqual([
       [2, 4, 3, 1],
