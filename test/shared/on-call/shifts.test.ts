@@ -3,6 +3,8 @@ import { onCallAt, shiftsBetween } from '#shared/on-call/on-call.ts';
 import type { Override } from '#shared/on-call/override.ts';
 import { aLayer, anOverride, aRestriction, aSchedule, at, show } from './schedule-builders.ts';
 
+const byLayer = (person: string, layer: string) => ({ person, by: { kind: 'layer', layer } });
+
 describe('a rotation', () => {
   const schedule = aSchedule([aLayer()]);
 
@@ -48,6 +50,14 @@ describe('layers', () => {
   it('cover those before them where they have somebody', () => {
     const shifts = shiftsBetween(aSchedule([aLayer(), night]), [], at('01-02T06:00'), at('01-03T06:00'));
     expect(show(shifts)).toEqual(['01-02T06:00 nia', '01-02T08:00 ann', '01-02T09:00 ben', '01-02T20:00 nia']);
+  });
+
+  it('are told apart where the same person is in two of them', () => {
+    const both = aSchedule([aLayer({ members: ['nia'] }), night]);
+    expect(shiftsBetween(both, [], at('01-02T06:00'), at('01-02T12:00'))).toEqual([
+      { startsAt: at('01-02T06:00'), endsAt: at('01-02T08:00'), onCall: byLayer('nia', 'night') },
+      { startsAt: at('01-02T08:00'), endsAt: at('01-02T12:00'), onCall: byLayer('nia', 'primary') },
+    ]);
   });
 
   it('do not cover those behind them', () => {
@@ -148,6 +158,16 @@ describe('an override', () => {
       person: 'zoe',
       by: { kind: 'override', id: 'override-1', madeBy: 'Dora', replaced: null },
     });
+  });
+
+  it('over a hand-over says each time whom it replaces', () => {
+    const long = anOverride({ endsAt: at('01-03T12:00') });
+    const shifts = shiftsBetween(schedule, [long], at('01-03T00:00'), at('01-03T12:00'));
+    const taken = { id: 'override-1', kind: 'override', madeBy: 'Dora' } as const;
+    expect(shifts.map(({ startsAt, onCall }) => [startsAt, onCall])).toEqual([
+      [at('01-03T00:00'), { person: 'zoe', by: { ...taken, replaced: 'ben' } }],
+      [at('01-03T09:00'), { person: 'zoe', by: { ...taken, replaced: 'cem' } }],
+    ]);
   });
 
   it('of another schedule does not count', () => {
