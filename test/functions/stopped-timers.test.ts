@@ -36,7 +36,7 @@ async function escalationsOf(kit: Kit) {
 const pagesOf = async (kit: Kit) =>
   (await loadPages(kit.table, incidentId)).map(({ step, round, target }) => `${step} ${round} ${target}`).sort();
 
-describe('a timer that was stopped', () => {
+describe('B5: a timer that was stopped', () => {
   it.each([0, 1, 29, 59])(
     'is found by the sweep within two minutes, step after step, when the sweep comes %i s after the minute',
     async (offset) => {
