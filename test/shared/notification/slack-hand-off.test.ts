@@ -107,7 +107,7 @@ describe('what is open at a hand-off', () => {
     return [triggered, acknowledged].map((list) => list.map(({ number }) => number));
   };
 
-  it('is what the teams of the schedule own: the worst first, and the oldest acknowledgement first', () => {
+  it('FIELD B17: is what the teams of the schedule own: the worst first, and the oldest acknowledgement first', () => {
     expect(numbers('primary')).toEqual([
       [2, 3, 1],
       [6, 5],
