@@ -14,14 +14,17 @@ interface CalendarContext {
   readonly now: Instant;
 }
 
+/** Overrides that ended before are not asked for. */
+export const followedFrom = (now: Instant): Instant => `${Number(now.slice(0, 4)) - 1}-01-01T00:00:00.000Z`;
+
 /**
  * Everybody's shifts of one schedule, as a feed shows them. They are followed from the start of the year before, so that one that
  * began before the feed does keeps its true start, and with it its entry in the calendar.
  */
 export function feedOfSchedule(schedule: Schedule, { overrides, now }: CalendarContext): readonly CalendarShift[] {
   const shownFrom = addSeconds(now, -calendarDays.back * daySeconds);
-  const followedFrom = `${Number(now.slice(0, 4)) - 1}-01-01T00:00:00.000Z`;
-  const shifts = shiftsBetween(schedule, overrides, followedFrom, addSeconds(now, calendarDays.ahead * daySeconds));
+  const shownUntil = addSeconds(now, calendarDays.ahead * daySeconds);
+  const shifts = shiftsBetween(schedule, overrides, followedFrom(now), shownUntil);
   return calendarShiftsOf(
     schedule.name,
     shifts.filter(({ endsAt }) => endsAt > shownFrom),

@@ -1,6 +1,6 @@
 import type { Policy } from '../config/policy.ts';
 import type { Actor } from '../incident/incident.ts';
-import { addMillis, type Instant, latest } from '../kernel/instant.ts';
+import { addMillis, addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import { cleanLine } from '../notification/clean-text.ts';
 import { checkOverride, type OverrideDraft, type OverrideRefusal } from './check-override.ts';
 import type { Shift } from './on-call.ts';
@@ -10,7 +10,7 @@ import { planSwap, type ShiftName, type SwapRefusal } from './plan-swap.ts';
 /** Who changes what, and what it is decided from. */
 export interface ChangeContext {
   readonly policy: Pick<Policy, 'schedules' | 'people'>;
-  /** All that end after `askedAt`. */
+  /** All that have not ended, and those that ended so lately that a repeated command may have made them. */
   readonly overrides: readonly Override[];
   readonly now: Instant;
   readonly actor: Actor;
@@ -22,6 +22,7 @@ export type ChangeRefusal =
   | OverrideRefusal
   | SwapRefusal
   | 'reason is too long'
+  | 'too far ahead'
   | 'too many overrides'
   | 'no such override';
 
@@ -45,10 +46,12 @@ export type OverrideDecision =
 /** Ours: wherever steps may run all of them are read, and some hundreds are one page of a query. */
 const mostOverrides = 1_000;
 const longestReason = 500;
+/** A year and a notice: beyond it is a slip of the fingers. */
+const furthestSeconds = 400 * 86_400;
 
 /** Somebody takes over a schedule for a time. Names are known to exist. */
 export function makeOverride(draft: OverrideDraft, reason: string, context: ChangeContext): OverrideDecision {
-  const early = repeated(context) ?? refuse(reason, context, 1);
+  const early = repeated(context) ?? refuse(reason, context, 1) ?? refuseFar(draft, context);
   if (early !== null) return early;
   const check = checkOverride(draft, { ...context, overrides: current(context) });
   if (check.outcome === 'unchanged') return { ...check, overrides: [] };
@@ -105,6 +108,12 @@ function refuse(reason: string, context: ChangeContext, count: number): Override
   if (current(context).length + count <= mostOverrides) return null;
   const problem = `There are ${mostOverrides} overrides that have not ended, which is the most there may be. Change the rotation in the policy file instead.`;
   return { outcome: 'rejected', reason: 'too many overrides', problem };
+}
+
+function refuseFar({ startsAt }: OverrideDraft, { now }: ChangeContext): OverrideDecision | null {
+  if (startsAt <= addSeconds(now, furthestSeconds)) return null;
+  const problem = 'It would begin in more than 400 days. Look at the year that you wrote.';
+  return { outcome: 'rejected', reason: 'too far ahead', problem };
 }
 
 /** Made after all that are there, whatever the clocks of two machines say: the later made wins. */

@@ -21,7 +21,7 @@ const minutesInDay = 1_440;
 /** What lasts longer belongs in the policy file. */
 export const longestPeriodSeconds = 366 * 86_400;
 
-interface Place {
+export interface Place {
   readonly timeZone: string;
   readonly now: Instant;
 }
@@ -36,6 +36,14 @@ export function readPeriod(wish: PeriodWish, place: Place): Result<Period> {
   const pause = pauseOf(wish.from);
   if (!period.ok || pause === 0 || period.value.endsAt > place.now) return period;
   return readAhead(wish, place, pause);
+}
+
+/** When a moment is, standing alone: without a date it is the next. */
+export function readMomentAlone(moment: Moment, place: Place): Result<Instant> {
+  const today = localDateOf(place.now, place.timeZone);
+  const at = readMoment(moment, place, today);
+  const pause = pauseOf(moment);
+  return !at.ok || pause === 0 || at.value >= place.now ? at : readMoment(moment, place, addDays(today, pause));
 }
 
 /** Days until a moment that names no date comes again; 0: it does not. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../incident/incident.ts';
 import { hashOf } from '../kernel/hash.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { addSeconds, type Instant } from '../kernel/instant.ts';
 import type { ChangeContext, OverrideDecision } from '../on-call/decide-override.ts';
 import { loadOverrideBook, saveOverrides } from '../store/override-store.ts';
 import { decideAgain, type TryLimits } from './decide-again.ts';
@@ -14,10 +14,11 @@ export interface OverrideCommand {
   /** A repeated command has the same: it is carried out once. */
   readonly commandId: string;
   readonly correlationId: string;
-  /** When it was asked for: what a retry finds done may be over by now. */
   readonly askedAt: Instant;
 }
 
+/** Who repeats a command does it within a day. What it finds done may be over by then, so that is read too. */
+const repeatsWithinSeconds = 86_400;
 /** Ten hex digits, so that people can type them: among a thousand overrides two are alike once in ten million. */
 const idLength = 10;
 
@@ -34,7 +35,7 @@ export async function changeOverrides<Decision extends OverrideDecision>(
 ): Promise<Decision> {
   const { table, policy, clock } = deps;
   const decision = await decideAgain(deps, limits, async () => {
-    const book = await loadOverrideBook(table, askedAt);
+    const book = await loadOverrideBook(table, addSeconds(askedAt, -repeatsWithinSeconds));
     const id = hashOf('override', commandId).slice(0, idLength);
     const decided = decide({ policy, overrides: book.overrides, now: clock.now(), actor, id });
     if (decided.outcome === 'accepted') await saveOverrides(table, book, decided.overrides, policy);

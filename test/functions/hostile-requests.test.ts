@@ -19,11 +19,13 @@ import {
   slackRequest,
 } from '#test/support/door-kit.ts';
 import { anyText } from '#test/support/hostile-texts.ts';
+import { onCallPolicy } from '#test/support/on-call-kit.ts';
 
 /** Whatever comes in, a healthy Tocsin answers it: never a 5xx, never a throw, never a secret. */
 
 /** DynamoDB refuses a key that is too long also in a query; the table in memory does not look. */
 const deps = makeDoorDeps({
+  policy: onCallPolicy(),
   wrapTable: (table) => ({
     ...table,
     query: async (query) => {
@@ -63,6 +65,18 @@ const anyInstant = fc.oneof(
   anyText,
   fc.constantFrom('9999-12-31T23:59:59.999Z', '0000-01-01T00:00:00Z', '2026-03-02T12:00:00.000000001Z', null),
 );
+const moments = [
+  'now',
+  '18:00',
+  '24:00',
+  '2026-03-03T09:00',
+  '2026-03-29T02:30',
+  '2026-10-25T02:30',
+  '2999-12-31T24:00',
+  '2000-01-01T00:00-23:59',
+  '2026-02-30T00:00',
+];
+const anyMoment = fc.oneof(anyText, fc.constantFrom(...moments));
 /** Mostly right, so that what is wrong is met behind every check. */
 const nearValidBody = fc
   .record({
@@ -71,11 +85,17 @@ const nearValidBody = fc
     severity: maybe('SEV2', fc.oneof(anyText, fc.constant(null))),
     id: maybe(undefined, fc.oneof(anyText, fc.constantFrom('id00000000000000000001', null))),
     matchers: maybe(['a="b"'], anyMatchers),
-    startsAt: maybe(undefined, anyInstant),
-    endsAt: maybe(undefined, anyInstant),
+    startsAt: maybe(undefined, fc.oneof(anyInstant, anyMoment)),
+    endsAt: maybe(undefined, fc.oneof(anyInstant, anyMoment)),
     duration: maybe('1h', fc.oneof(anyText, fc.constantFrom('1s', '10y', '520w', '999999999y', '1h30m', undefined))),
     comment: maybe('deploying', anyText),
     createdBy: anyText,
+    schedule: maybe('primary', fc.oneof(anyText, fc.constantFrom('__proto__', 'constructor', 'x'.repeat(100_000)))),
+    person: maybe('carol', anyText),
+    people: maybe(['alice', 'bob'], fc.oneof(fc.array(anyText), fc.jsonValue())),
+    replaces: maybe(undefined, fc.oneof(anyText, fc.constantFrom('alice', 'bob'))),
+    from: maybe(undefined, anyMoment),
+    reason: maybe(undefined, fc.oneof(anyText, fc.jsonValue())),
   })
   .map((body) => JSON.stringify(body));
 
@@ -87,7 +107,19 @@ const knownNumber = fc.constantFrom('1', 'INC-2', '3');
 const knownAction = fc.constantFrom('acknowledge', 'resolve', 'escalate', 'severity', 'note', 'update', 'close');
 /** Half of the parameters are of the kind that the door asks for. */
 const often = <T>(known: fc.Arbitrary<T>, hostile: fc.Arbitrary<T>) => fc.oneof(known, hostile);
-const parameterNames = ['limit', 'cursor', 'status', 'state', 'matcher', 'source', 'unrouted', 'silenced'];
+const parameterNames = [
+  'key',
+  'from',
+  'to',
+  'limit',
+  'cursor',
+  'status',
+  'state',
+  'matcher',
+  'source',
+  'unrouted',
+  'silenced',
+];
 const parameterValues = [
   '1',
   '100',
@@ -99,6 +131,8 @@ const parameterValues = [
   'a="b"',
   'a=~"x*"',
   '7',
+  ...moments,
+  `ada.${'0'.repeat(64)}`,
   `1~${'漢'.repeat(500)}`,
 ];
 const anyQuery = fc.dictionary(
@@ -124,6 +158,7 @@ const anyApiEvent = fc
     number: often(knownNumber, anyParameter),
     action: often(knownAction, anyParameter),
     id: anyParameter,
+    name: often(fc.constantFrom('primary', 'backup', 'alice'), anyParameter),
     query: fc.option(anyQuery),
     headers: often(fc.constant({}), anyHeaders),
     body: fc.oneof(
@@ -133,16 +168,29 @@ const anyApiEvent = fc
     isBase64Encoded: rarely,
     lacksParameters: rarely,
   })
-  .map(({ door, number, action, id, query, headers, body, isBase64Encoded, lacksParameters }): APIGatewayProxyEvent => {
-    const event = request(door.method, door.path, {
-      as: 'ada',
+  .map(
+    ({
+      door,
+      number,
+      action,
+      id,
+      name,
+      query,
+      headers,
       body,
       isBase64Encoded,
-      pathParameters: lacksParameters ? null : { number, action, id },
-      multiValueQueryStringParameters: query,
-    });
-    return { ...event, headers: { ...headers, ...event.headers } };
-  });
+      lacksParameters,
+    }): APIGatewayProxyEvent => {
+      const event = request(door.method, door.path, {
+        as: 'ada',
+        body,
+        isBase64Encoded,
+        pathParameters: lacksParameters ? null : { number, action, id, name },
+        multiValueQueryStringParameters: query,
+      });
+      return { ...event, headers: { ...headers, ...event.headers } };
+    },
+  );
 
 function expectDecent(answer: APIGatewayProxyResult): void {
   expect(answer.statusCode).toBeGreaterThanOrEqual(200);
@@ -185,8 +233,16 @@ describe('hostile requests', () => {
             'escalate',
             'resolve',
             'list',
+            'on-call',
+            'override',
+            'override primary',
+            'override primary carol',
+            'override primary me for',
+            'override cancel',
+            'swap primary',
+            'swap primary alice bob from',
           ),
-          fc.constantFrom('', '1', 'INC-2', '3', '999999999', '-1'),
+          fc.constantFrom('', '1', ...moments, '2h', '2h to', '18:00 to', 'primary', 'INC-2', '3', '999999999', '-1'),
           anyText,
         )
         .map((words) => words.join(' ')),

@@ -3,25 +3,40 @@ import { isTransient } from '../../kernel/adapter-error.ts';
 import type { Deps } from '../deps.ts';
 import { headerOf } from '../http-request.ts';
 import { problem } from '../problem.ts';
-import { identifyOperator, mayAct, type Operator, type Role } from './operator.ts';
+import { identifyOperator, mayAct, type Operator, type OperatorIdentity, type Role } from './operator.ts';
 
 export type OperatorDeps = Pick<Deps, 'secrets' | 'log' | 'metrics'>;
 
 /** Seconds after which a busy store is asked again: longer than its own retries take. */
 const retryAfterSeconds = '2';
 
-/**
- * Answers a request of a known operator whose role suffices. Who calls is settled before anything else is read; every
- * failure becomes a problem document with a sentence that a person can act on.
- */
-export async function asOperator(
+/** Who may come through a door, and how they say who they are. */
+export interface Access {
+  readonly needed: Role;
+  readonly identify: (deps: Pick<Deps, 'secrets'>, event: APIGatewayProxyEvent) => Promise<OperatorIdentity>;
+}
+
+export const byHeader: Access['identify'] = (deps, event) => identifyOperator(deps, headerOf(event, 'authorization'));
+
+export const asOperator = (
   deps: OperatorDeps,
   event: APIGatewayProxyEvent,
   needed: Role,
   work: (operator: Operator) => Promise<APIGatewayProxyResult>,
+): Promise<APIGatewayProxyResult> => asKnown(deps, event, { needed, identify: byHeader }, work);
+
+/**
+ * Answers a request of a known operator whose role suffices. Who calls is settled before anything else is read; every
+ * failure becomes a problem document with a sentence that a person can act on.
+ */
+export async function asKnown(
+  deps: OperatorDeps,
+  event: APIGatewayProxyEvent,
+  { needed, identify }: Access,
+  work: (operator: Operator) => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
   try {
-    const identity = await identifyOperator(deps, headerOf(event, 'authorization'));
+    const identity = await identify(deps, event);
     if (identity.outcome === 'undecided') return undecided(deps, identity.error);
     if (identity.outcome === 'unknown') return unknown(deps);
     const { operator } = identity;

@@ -27,10 +27,17 @@ export async function identifyOperator(
   deps: Pick<Deps, 'secrets'>,
   authorization: string | null,
 ): Promise<OperatorIdentity> {
+  return findOperator(deps, (operators) => authenticateOperator(authorization, operators));
+}
+
+/** The operator whom `find` knows among those of the secret, or of its newest version. */
+export async function findOperator(
+  deps: Pick<Deps, 'secrets'>,
+  find: (operators: Readonly<Record<string, unknown>>) => Operator | null,
+): Promise<OperatorIdentity> {
   try {
-    const cached = authenticateOperator(authorization, await deps.secrets.get('operators'));
     const operator =
-      cached ?? authenticateOperator(authorization, await deps.secrets.get('operators', { fresh: true }));
+      find(await deps.secrets.get('operators')) ?? find(await deps.secrets.get('operators', { fresh: true }));
     return operator === null ? { outcome: 'unknown' } : { outcome: 'known', operator };
   } catch (error) {
     if (error instanceof AdapterError) return { outcome: 'undecided', error };
@@ -48,23 +55,36 @@ export function authenticateOperator(
   operators: Readonly<Record<string, unknown>>,
 ): Operator | null {
   const presented = digest(bearerToken(authorization));
+  return findInConstantTime(operators, ({ token }) => timingSafeEqual(presented, digest(token)));
+}
+
+interface OperatorEntry {
+  readonly name: string;
+  readonly token: string;
+}
+
+/** Asks of every operator, also behind the one that was meant. */
+export function findInConstantTime(
+  operators: Readonly<Record<string, unknown>>,
+  isMeant: (entry: OperatorEntry) => boolean,
+): Operator | null {
   let found: Operator | null = null;
   for (const [name, entry] of Object.entries(operators)) {
     const { token, role } = isRecord(entry) ? entry : {};
     if (typeof token !== 'string' || token === '') continue;
     const known = roles.find((each) => each === role);
-    if (timingSafeEqual(presented, digest(token)) && known !== undefined) found = { name, role: known };
+    if (isMeant({ name, token }) && known !== undefined) found = { name, role: known };
   }
   return found;
 }
 
 /** The scheme's case is free (RFC 9110). Empty when there is no token, which no operator has. */
-function bearerToken(authorization: string | null): string {
+export function bearerToken(authorization: string | null): string {
   const [, token = ''] = /^\s*bearer\s+(\S+)\s*$/i.exec(authorization ?? '') ?? [];
   return token;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+export const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

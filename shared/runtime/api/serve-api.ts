@@ -3,9 +3,13 @@ import type { Deps } from '../deps.ts';
 import { problem } from '../problem.ts';
 import { type ActDeps, actOnIncident } from './act-on-incident.ts';
 import { listAlerts, listQuarantined } from './alerts.ts';
-import { asOperator } from './as-operator.ts';
+import { type Access, asKnown, byHeader } from './as-operator.ts';
+import { byCalendarKey } from './calendar-key.ts';
+import { calendarOfPerson, calendarOfSchedule } from './calendars.ts';
 import { listHeartbeats } from './heartbeats.ts';
-import type { Operator, Role } from './operator.ts';
+import { listOnCall, showPerson, showSchedule } from './on-call.ts';
+import type { Operator } from './operator.ts';
+import { addOverride, addSwap, deleteOverride, listOverrides } from './overrides.ts';
 import { explainIncident, listIncidents, showIncident, showTimeline } from './read-incidents.ts';
 import { makeReadiness } from './readiness.ts';
 import { makeMetricsDoor } from './serve-metrics.ts';
@@ -16,13 +20,13 @@ export type ApiDeps = ActDeps & Pick<Deps, 'queues' | 'secrets'>;
 
 type Answer = Promise<APIGatewayProxyResult>;
 
-interface Route {
-  readonly role: Role;
+interface Route extends Access {
   readonly answer: (deps: ApiDeps, event: APIGatewayProxyEvent, operator: Operator) => Answer;
 }
 
-const reads = (answer: Route['answer']): Route => ({ role: 'viewer', answer });
-const acts = (answer: Route['answer']): Route => ({ role: 'responder', answer });
+const reads = (answer: Route['answer']): Route => ({ needed: 'viewer', identify: byHeader, answer });
+const acts = (answer: Route['answer']): Route => ({ needed: 'responder', identify: byHeader, answer });
+const feeds = (answer: Route['answer']): Route => ({ needed: 'viewer', identify: byCalendarKey, answer });
 
 /** By method and path as the gateway knows it (wiring.ts); `/metrics` and the open doors are made below. */
 const routes: ReadonlyMap<string, Route> = new Map([
@@ -34,6 +38,15 @@ const routes: ReadonlyMap<string, Route> = new Map([
   ['GET /v1/alerts', reads(listAlerts)],
   ['GET /v1/alerts/quarantined', reads(listQuarantined)],
   ['GET /v1/heartbeats', reads(listHeartbeats)],
+  ['GET /v1/on-call', reads(listOnCall)],
+  ['GET /v1/on-call/schedules/{name}', reads(showSchedule)],
+  ['GET /v1/on-call/schedules/{name}/calendar.ics', feeds(calendarOfSchedule)],
+  ['GET /v1/on-call/people/{name}', reads(showPerson)],
+  ['GET /v1/on-call/people/{name}/calendar.ics', feeds(calendarOfPerson)],
+  ['GET /v1/on-call/overrides', reads(listOverrides)],
+  ['POST /v1/on-call/overrides', acts(addOverride)],
+  ['DELETE /v1/on-call/overrides/{id}', acts(deleteOverride)],
+  ['POST /v1/on-call/swaps', acts(addSwap)],
   ['GET /v1/silences', reads(listSilences)],
   ['POST /v1/silences', acts(saveSilence)],
   ['POST /v1/silences/preview', reads(previewSilence)],
@@ -56,7 +69,7 @@ export function makeApi(deps: ApiDeps): (event: APIGatewayProxyEvent) => Answer 
     const openDoor = openDoors.get(name);
     if (openDoor !== undefined) return openDoor();
     const route = allRoutes.get(name) ?? nowhere;
-    return asOperator(deps, event, route.role, (operator) => route.answer(deps, event, operator));
+    return asKnown(deps, event, route, (operator) => route.answer(deps, event, operator));
   };
 }
 

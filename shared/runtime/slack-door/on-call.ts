@@ -5,9 +5,8 @@ import { answerOnCall, answerOverrides } from '../../notification/slack-on-call-
 import type { SlackAnswer } from '../../notification/slack-outcome-answer.ts';
 import { answerChanged, answerRefused } from '../../notification/slack-override-answers.ts';
 import { type ChangeContext, cancelOverride, makeOverride } from '../../on-call/decide-override.ts';
-import { findName } from '../../on-call/find-name.ts';
-import { readPeriod } from '../../on-call/read-period.ts';
-import type { Schedule } from '../../on-call/schedule.ts';
+import { findName, findSchedule } from '../../on-call/find-name.ts';
+import { readMomentAlone, readPeriod } from '../../on-call/read-period.ts';
 import { swapNextShifts } from '../../on-call/swap-next-shifts.ts';
 import { loadOverrides } from '../../store/override-store.ts';
 import { changeOverrides } from '../change-overrides.ts';
@@ -40,7 +39,7 @@ export function carryOutOnCall(
 }
 
 async function show({ table, policy, clock }: CarryOutDeps, { schedule }: Wish<'on-call'>): Promise<SlackAnswer> {
-  const named = schedule === null ? null : findSchedule(policy.schedules, schedule);
+  const named = schedule === null ? null : findSchedule(policy, schedule);
   if (named !== null && !named.ok) return answerRefused(named.problem);
   const schedules = named === null ? Object.values(policy.schedules) : [named.value];
   return answerOnCall(schedules, await loadOverrides(table, policy, clock.now()), clock.now());
@@ -62,7 +61,7 @@ async function override(
   wish: Wish<'override'>,
   limits: TryLimits,
 ): Promise<SlackAnswer> {
-  const schedule = findSchedule(deps.policy.schedules, wish.schedule);
+  const schedule = findSchedule(deps.policy, wish.schedule);
   if (!schedule.ok) return answerRefused(schedule.problem);
   const person = findPerson(deps.policy.people, wish.person, asked.actor);
   if (!person.ok) return answerRefused(person.problem);
@@ -80,18 +79,18 @@ async function swap(
   wish: Wish<'swap'>,
   limits: TryLimits,
 ): Promise<SlackAnswer> {
-  const schedule = findSchedule(deps.policy.schedules, wish.schedule);
+  const schedule = findSchedule(deps.policy, wish.schedule);
   if (!schedule.ok) return answerRefused(schedule.problem);
   const one = findPerson(deps.policy.people, wish.people[0], asked.actor);
   if (!one.ok) return answerRefused(one.problem);
   const other = findPerson(deps.policy.people, wish.people[1], asked.actor);
   if (!other.ok) return answerRefused(other.problem);
   const place = { timeZone: schedule.value.timeZone, now: asked.takenAt };
-  const from = readPeriod({ from: wish.from ?? { kind: 'now' }, end: { seconds: 1 } }, place);
+  const from = readMomentAlone(wish.from ?? { kind: 'now' }, place);
   if (!from.ok) return answerRefused(from.problem);
   const names = [one.value, other.value] as const;
   const decide = (context: ChangeContext) =>
-    swapNextShifts({ schedule: schedule.value, people: names, from: from.value.startsAt }, '', context);
+    swapNextShifts({ schedule: schedule.value, people: names, from: from.value }, '', context);
   return answerChanged('swap', await changeOverrides(deps, commandOf(asked), limits, decide));
 }
 
@@ -103,12 +102,6 @@ async function cancel(
 ): Promise<SlackAnswer> {
   const decide = (context: ChangeContext) => cancelOverride(id, context);
   return answerChanged('cancel', await changeOverrides(deps, commandOf(asked), limits, decide));
-}
-
-function findSchedule(schedules: CarryOutDeps['policy']['schedules'], asked: string): Result<Schedule> {
-  const found = findName(asked, Object.keys(schedules), 'schedule');
-  const schedule = found.ok ? schedules[found.value] : undefined;
-  return schedule === undefined ? fail(found.ok ? 'There is no such schedule.' : found.problem) : succeed(schedule);
 }
 
 function findPerson(people: CarryOutDeps['policy']['people'], wish: PersonWish, actor: Actor): Result<string> {
