@@ -195,7 +195,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a hold never ends',
-    file: 'shared/incident/advance.ts',
+    file: 'shared/incident/do-what-is-due.ts',
     text: "reopen(draft, 'hold ended', null)",
     replacement: 'setTimer(draft, null, goesOn)',
   },
@@ -221,7 +221,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'nobody acknowledges and the fallback is not paged',
     file: 'shared/incident/run-steps.ts',
-    text: "cause === 'timer' && round > 1 && !incident.escalation.fallbackUsed",
+    text: "cause !== 'manual' && round > 1 && !incident.escalation.fallbackUsed",
     replacement: 'false',
   },
   {
