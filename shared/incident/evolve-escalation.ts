@@ -56,11 +56,9 @@ function progressAfter(progress: EscalationProgress, { step, round, pages }: Eve
   };
 }
 
-/** Steps of the highest round above 1: a step of an earlier round leaves it alone. */
-function roundStepsAfter({ repeats, roundSteps = 0 }: EscalationProgress, step: number, round: number) {
-  if (round === 1 || round <= repeats) return {};
-  return { roundSteps: round > repeats + 1 ? step : Math.max(roundSteps, step) };
-}
+/** Steps of the highest round above 1, in which they run in order: a step of an earlier round leaves it alone. */
+const roundStepsAfter = ({ repeats }: EscalationProgress, step: number, round: number) =>
+  round === 1 || round <= repeats ? {} : { roundSteps: step };
 
 /** The latest page of each person counts. */
 function rememberPaged({ severity, pagedPeople = [] }: Incident, pages: readonly OwedPage[], at: Instant) {

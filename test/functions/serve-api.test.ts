@@ -373,7 +373,14 @@ describe('reading incidents', () => {
     const { deps, get } = makeDoor();
     await openIncident(deps);
     expect(bodyOf(await get('/v1/incidents/{number}', named('INC-42')))).toMatchObject({
-      incident: { name: 'INC-42', number: 42, status: 'triggered', firing: 1, policyHash: 'abcdef012345' },
+      incident: {
+        name: 'INC-42',
+        number: 42,
+        status: 'triggered',
+        firing: 1,
+        policyHash: 'abcdef012345',
+        escalation: { next: { step: 2, targets: ['bob (secondary on-call of payments)'] } },
+      },
     });
     expect((await get('/v1/incidents/{number}', named('43'))).statusCode).toBe(404);
   });

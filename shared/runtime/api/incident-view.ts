@@ -1,6 +1,7 @@
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import { incidentLinks } from '../../notification/incident-links.ts';
 import { nextPage } from '../../notification/next-page.ts';
+import type { Override } from '../../on-call/override.ts';
 import { describeEvent } from '../../timeline/describe.ts';
 import type { Commit } from '../../timeline/events.ts';
 import type { Deps } from '../deps.ts';
@@ -38,8 +39,15 @@ const toldFields = [
   'statusUpdate',
 ] as const satisfies readonly (keyof Incident)[];
 
-/** An incident as the API tells it. */
-export function viewIncident({ policy, settings }: Pick<Deps, 'policy' | 'settings'>, incident: Incident) {
+/**
+ * An incident as the API tells it.
+ * @param overrides where they are at hand, so that whom it pages next is named
+ */
+export function viewIncident(
+  { policy, settings }: Pick<Deps, 'policy' | 'settings'>,
+  incident: Incident,
+  overrides?: readonly Override[],
+) {
   const { pinned, escalation } = incident;
   return {
     name: incidentName(incident.number),
@@ -50,7 +58,7 @@ export function viewIncident({ policy, settings }: Pick<Deps, 'policy' | 'settin
       stepsDone: escalation.stepsDone,
       repeats: escalation.repeats,
       fallbackUsed: escalation.fallbackUsed,
-      next: nextPage(incident),
+      next: nextPage(incident, overrides && { policy, overrides }),
     },
     policyHash: pinned.policyHash,
     links: incidentLinks(incident, policy, settings.publicUrl),

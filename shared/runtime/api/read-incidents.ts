@@ -4,6 +4,7 @@ import { findIncidentId, listOpenIncidentIds } from '../../store/find-incident.t
 import { loadHistory } from '../../store/incident-history.ts';
 import { loadIncident, loadIncidents } from '../../store/incident-store.ts';
 import { incidentCounterKey, incidentNumberKey } from '../../store/keys.ts';
+import { loadOverrides } from '../../store/override-store.ts';
 import { loadTimelinePage, type TimelinePlace } from '../../store/timeline-page.ts';
 import type { Commit } from '../../timeline/events.ts';
 import { explainPages } from '../../timeline/why.ts';
@@ -15,7 +16,7 @@ import { pageOf } from './page-of.ts';
 import { cursorOf, limitOf, oneOf, readQuery } from './read-query.ts';
 import { readIncidentNumber } from './read-request.ts';
 
-type ReadDeps = Pick<Deps, 'table' | 'policy' | 'settings'>;
+type ReadDeps = Pick<Deps, 'table' | 'clock' | 'policy' | 'settings'>;
 type Answer = Promise<APIGatewayProxyResult>;
 
 /** BatchGetItem reads so many incidents in one request. */
@@ -73,9 +74,11 @@ async function pageOfAll({ table }: ReadDeps, cursor: string | null, limit: numb
 
 /** GET /v1/incidents/{number}. */
 export async function showIncident(deps: ReadDeps, event: APIGatewayProxyEvent): Answer {
-  const read = await readIncident(deps, event);
-  return read.ok ? jsonAnswer(200, { incident: viewIncident(deps, read.value) }) : problem(read.problem);
+  const [read, overrides] = await Promise.all([readIncident(deps, event), presentOverrides(deps)]);
+  return read.ok ? jsonAnswer(200, { incident: viewIncident(deps, read.value, overrides) }) : problem(read.problem);
 }
+
+const presentOverrides = ({ table, policy, clock }: ReadDeps) => loadOverrides(table, policy, clock.now());
 
 /** GET /v1/incidents/{number}/timeline: the events in order, oldest first. */
 export async function showTimeline(deps: ReadDeps, event: APIGatewayProxyEvent): Answer {
@@ -104,10 +107,13 @@ export async function explainIncident(deps: ReadDeps, event: APIGatewayProxyEven
   const read = await readIncident(deps, event);
   if (!read.ok) return problem(read.problem);
   const incident = read.value;
-  const { commits, pages } = await loadHistory(deps.table, incident.id);
+  const [{ commits, pages }, overrides] = await Promise.all([
+    loadHistory(deps.table, incident.id),
+    presentOverrides(deps),
+  ]);
   const lines = explainPages(commits, pages);
   return jsonAnswer(200, {
-    incident: viewIncident(deps, incident),
+    incident: viewIncident(deps, incident, overrides),
     policyHash: incident.pinned.policyHash,
     routePath: incident.routePath,
     openedBy: firstAlertOf(commits),

@@ -129,6 +129,11 @@ describe('a step of an escalation policy', () => {
     expect(plan([target])).toEqual({ ...empty, skipped, unreachable: nobody(named) });
   });
 
+  it('has the fallback stand in for all that it did not find, and says gone where any of them is', () => {
+    const { unreachable } = plan([team('onCall', 'empty'), person('zoe')]);
+    expect(unreachable).toEqual(gone('on-call of empty', 'zoe'));
+  });
+
   it('pages neither people nor the fallback where the severity never pages', () => {
     expect(plan([person('alice'), person('zoe'), channel(null)], { severity: 'SEV4' })).toEqual({
       ...empty,
