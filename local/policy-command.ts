@@ -8,6 +8,8 @@ import type { Policy } from '#shared/config/policy.ts';
 import { formatProblem, sortProblems } from '#shared/config/problem.ts';
 import { policyJsonSchema } from '#shared/config/schema/document.ts';
 import { fromEpochMillis, type Instant } from '#shared/kernel/instant.ts';
+import { runCoverage } from './policy/coverage.ts';
+import { runDiff } from './policy/diff.ts';
 import { importHolidays, importUsage } from './policy/import-holidays.ts';
 import type { ExitCode, LoadPolicy } from './policy/question-options.ts';
 import { runWho } from './policy/who.ts';
@@ -19,8 +21,11 @@ const usage = `Usage:
   npm run policy -- check [FILE...] [--strict]   check these policy files, or all of config/; --strict fails on warnings
   npm run policy -- windows [FILE]               print the next five of each maintenance window, local and in UTC
   npm run policy -- who --alert LABELS [...]     print who is told of an alert, when, and why not the others
+  npm run policy -- coverage [FILE] [--days 90]  print when nobody is on call, and who carries how much; --strict fails on a gap
+  npm run policy -- diff OTHER [FILE]            print who would be told differently with OTHER in place of FILE;
+                                                 --strict fails when SEV1 or SEV2 page fewer people
   npm run policy -- show [FILE]                  print the compiled policy as JSON
-                                                 (who, show and windows: default CONFIG or config/local.yaml)
+                                                 (FILE: default CONFIG or config/local.yaml)
 ${importUsage}
   npm run schema                                 write config/policy.schema.json anew`;
 
@@ -121,6 +126,8 @@ function printHolidays(args: readonly string[]): ExitCode {
 /** Commands with options of their own. */
 const questions: Readonly<Record<string, (args: readonly string[], load: LoadPolicy) => ExitCode>> = {
   who: runWho,
+  coverage: runCoverage,
+  diff: runDiff,
   'import-holidays': printHolidays,
 };
 
