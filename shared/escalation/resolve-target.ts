@@ -1,6 +1,7 @@
-import type { Person } from '../config/policy.ts';
+import type { Person, Team } from '../config/policy.ts';
 import type { PageTarget } from '../notification/page.ts';
 import type { EscalationStep, StepTarget } from './escalation-policy.ts';
+import { everyoneOf } from './everyone.ts';
 import type { Live } from './live-people.ts';
 import { findOnCall, findPerson, type NamedPerson } from './on-call-person.ts';
 import { interrupts, nameOf } from './step-target.ts';
@@ -72,9 +73,20 @@ function resolveTeam(
 ): readonly ResolvedTarget[] {
   const team = live.policy.teams[name];
   if (!team) return [{ kind: 'nobody', named, reason: 'target is gone', missed: true }];
-  const holders = role === 'everyone' ? team.members : [team.roles[role]].filter((holder) => holder !== null);
-  if (holders.length === 0) return [{ kind: 'nobody', named, reason: 'nobody in this role', missed: true }];
-  return holders.map((holder) => resolvePerson(findPerson(holder, live), named, live));
+  const holder = role === 'everyone' ? null : team.roles[role];
+  const found = role === 'everyone' ? findEveryone(team, live) : holder === null ? [] : [findPerson(holder, live)];
+  if (found.length === 0) return [{ kind: 'nobody', named, reason: 'nobody in this role', missed: true }];
+  return found.map((each) => resolvePerson(each, named, live));
+}
+
+/** All people of a team at present, each once. A schedule with nobody on call adds nobody. */
+function findEveryone(team: Team, live: Live): readonly NamedPerson[] {
+  const people = new Map<string, NamedPerson>();
+  for (const name of everyoneOf(team)) {
+    const found = findPerson(name, live);
+    if (found.kind === 'person' && !people.has(found.person)) people.set(found.person, found);
+  }
+  return [...people.values()];
 }
 
 /** `named` is the target's name; a person that it does not name itself is put before it. */

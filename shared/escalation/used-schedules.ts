@@ -1,6 +1,7 @@
 import type { Policy, RouteNode } from '../config/policy.ts';
 import type { EscalationChoice } from './escalation-choice.ts';
 import type { StepTarget } from './escalation-policy.ts';
+import { everyoneOf } from './everyone.ts';
 
 /**
  * The schedules that somebody relies on: those that a step names, itself or by a role of a team, of an escalation policy that an
@@ -36,10 +37,10 @@ export function schedulesOf(target: StepTarget, { teams }: Pick<Policy, 'teams'>
   if (target.kind === 'schedule') return [target.schedule];
   if (target.kind !== 'team' && target.kind !== 'owner') return [];
   const { role } = target;
-  // Everyone means the members of the team, who are people.
-  if (role === 'everyone') return [];
   const named = target.kind === 'team' ? [teams[target.team]] : Object.values(teams);
-  return named.flatMap((team) => team?.roles[role] ?? []);
+  return named.flatMap((team) =>
+    team === undefined ? [] : role === 'everyone' ? everyoneOf(team) : (team.roles[role] ?? []),
+  );
 }
 
 /** The team that answers for a schedule: the first that has it as a role; null: none has. */

@@ -1,5 +1,6 @@
 import type { Policy } from '../config/policy.ts';
 import type { EscalationStep, StepTarget } from '../escalation/escalation-policy.ts';
+import { everyoneOf } from '../escalation/everyone.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
 import { type Shift, shiftsBetween } from '../on-call/on-call.ts';
@@ -73,8 +74,9 @@ function reasonFor(person: string, { steps, rosters, planned, teams }: Course): 
 function names(target: StepTarget, person: string, teams: Policy['teams']): boolean {
   if (target.kind === 'person') return target.person === person;
   if (target.kind !== 'team') return false;
-  const { members = [], roles } = teams[target.team] ?? {};
-  return target.role === 'everyone' ? members.includes(person) : roles?.[target.role] === person;
+  const team = teams[target.team];
+  if (team === undefined) return false;
+  return target.role === 'everyone' ? everyoneOf(team).includes(person) : team.roles[target.role] === person;
 }
 
 /** Why somebody of a schedule is not the one. */

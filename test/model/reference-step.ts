@@ -64,7 +64,17 @@ function peopleOf(target: StepTarget, { policy, overrides, at, span }: Today): r
   if (target.kind !== 'team') return 'gone';
   const team = policy.teams[target.team];
   if (!team) return 'gone';
-  if (target.role === 'everyone') return team.members.length === 0 ? 'nobody' : team.members.map((name) => ({ name }));
+  if (target.role === 'everyone') {
+    const { onCall: first, secondary, manager } = team.roles;
+    const all = [first, secondary, manager, ...team.members].filter((name) => name !== null);
+    const people = all.flatMap((name) => {
+      const found = policy.schedules[name] ? onCall(name) : [{ name }];
+      return typeof found === 'string' ? [] : found;
+    });
+    return people.length === 0
+      ? 'nobody'
+      : people.filter(({ name }, index) => people.findIndex((each) => each.name === name) === index);
+  }
   const name = team.roles[target.role];
   if (name === null) return 'nobody';
   return policy.schedules[name] ? onCall(name) : [{ name }];

@@ -65,7 +65,7 @@ export function checkFilledRoles(policy: Policy): Finding[] {
 
 /** The pages that one step of one incident owes, each contact method of a person once. */
 function pagesOf(targets: readonly StepTarget[], incident: PossibleIncident, policy: Policy): ReadonlySet<string> {
-  const names = targets.flatMap((target): string[] => {
+  const names = targets.flatMap((target): readonly string[] => {
     if (!pagesSomebody(target, incident, policy)) return [];
     if (target.kind === 'person') return [target.person];
     if (target.kind === 'schedule') return [target.schedule];

@@ -1,13 +1,15 @@
 import type { TeamRole } from '../../escalation/escalation-policy.ts';
+import { everyoneOf } from '../../escalation/everyone.ts';
 import type { Severity } from '../../incident/severity.ts';
 import type { Policy, Team } from '../policy.ts';
 import { isAlways } from './time-intervals.ts';
 
 /** The names behind a role of a team: people, or schedules. */
-export const peopleOf = (team: Team, role: TeamRole | 'everyone'): string[] =>
-  (role === 'everyone' ? [...Object.values(team.roles), ...team.members] : [team.roles[role]]).filter(
-    (name) => name !== null,
-  );
+export function peopleOf(team: Team, role: TeamRole | 'everyone'): readonly string[] {
+  if (role === 'everyone') return everyoneOf(team);
+  const name = team.roles[role];
+  return name === null ? [] : [name];
+}
 
 /** The people whom a name can ever mean: everybody of a schedule, else the person. */
 export const peopleBehind = (name: string, policy: Policy): readonly string[] => {

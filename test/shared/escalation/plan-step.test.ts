@@ -5,6 +5,7 @@ import { planStep } from '#shared/escalation/plan-step.ts';
 import type { StepInput, StepPlan } from '#shared/escalation/step-plan.ts';
 import { noEscalation } from '#shared/incident/evolve-escalation.ts';
 import type { Severity } from '#shared/incident/severity.ts';
+import type { PageTarget } from '#shared/notification/page.ts';
 import { alicePage, aPolicy, at, bobPage, noon, owed, pinnedFor, webPage } from '#test/support/decision-builders.ts';
 import { anOverride, onCallPolicy, person, schedule, team } from '#test/support/on-call-builders.ts';
 
@@ -31,6 +32,7 @@ const plan = (
     ...override,
   });
 };
+const carolPage: PageTarget = { kind: 'person', person: 'carol', lane: 'slack' };
 const empty: StepPlan = { pages: [], informedChannels: [], skipped: [], unreachable: null };
 const gone = (...named: readonly string[]): StepPlan['unreachable'] => ({ named, reason: 'target is gone' });
 const nobody = (...named: readonly string[]): StepPlan['unreachable'] => ({ named, reason: 'nobody on call' });
@@ -46,7 +48,11 @@ describe('a step of an escalation policy', () => {
     ['a person by Slack first', person('alice'), { ...empty, pages: [owed(alicePage, deadline)] }],
     ['a person without Slack by SNS', person('bob'), { ...empty, pages: [owed(bobPage, deadline)] }],
     ['the person who has a role', team('onCall'), { ...empty, pages: [owed(alicePage, deadline)] }],
-    ['everyone of a team', team('everyone'), { ...empty, pages: [owed(alicePage, deadline), owed(bobPage, deadline)] }],
+    [
+      'everyone of a team: those with a role, and the others',
+      team('everyone'),
+      { ...empty, pages: [owed(alicePage, deadline), owed(bobPage, deadline), owed(carolPage, deadline)] },
+    ],
     [
       'a channel by mention',
       channel('here'),
@@ -69,7 +75,7 @@ describe('a step of an escalation policy', () => {
   it('pages nobody twice', () => {
     expect(plan([person('alice'), team('onCall'), team('everyone'), channel(null), channel(null)])).toEqual({
       ...empty,
-      pages: [owed(alicePage, deadline), owed(bobPage, deadline)],
+      pages: [owed(alicePage, deadline), owed(bobPage, deadline), owed(carolPage, deadline)],
       informedChannels: ['C-PAYMENTS'],
     });
   });
@@ -172,6 +178,24 @@ describe('a step that names a schedule', () => {
       'override by carol in schedule deserted (nobody was on call)',
     );
     expect(plan([schedule('platform')], { overrides, now: at(8 * 3600) }, policy).pages[0]?.target).toEqual(alicePage);
+  });
+
+  it('pages everyone of a team, whoever a schedule has on call among them, and misses nobody while there is somebody', () => {
+    const { payments } = policy.teams;
+    if (!payments) throw new Error('no team');
+    const roles = { onCall: 'platform', secondary: 'deserted', manager: null };
+    const plans = (members: readonly string[], names: Partial<typeof roles>) =>
+      plan(
+        [team('everyone')],
+        {},
+        { ...policy, teams: { payments: { ...payments, members, roles: { ...roles, ...names } } } },
+      );
+    expect(plans(['bob', 'alice'], {})).toEqual({ ...empty, pages: [byLayer, owed(bobPage, deadline)] });
+    expect(plans([], { onCall: 'deserted' })).toEqual({
+      ...empty,
+      skipped: [{ target: null, named: 'everyone of payments', reason: 'nobody in this role' }],
+      unreachable: nobody('everyone of payments'),
+    });
   });
 
   it('pages a person once who has two roles, one of them by a schedule', () => {
