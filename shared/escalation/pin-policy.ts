@@ -1,5 +1,5 @@
 import type { Policy, RouteNode, Team } from '../config/policy.ts';
-import type { PinnedPolicy } from '../incident/incident.ts';
+import type { Incident, PinnedPolicy } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -15,6 +15,8 @@ export interface PinInput {
   readonly escalationPolicy: EscalationChoice;
   /** Of the route. Absent: none. */
   readonly cooldownSeconds?: number;
+  /** Whether steps that inform and page are pinned as two. Absent: where pages wait for working hours. */
+  readonly splitsSteps?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PinInput {
  */
 export function pinPolicy(
   policy: Policy,
-  { severity, owner, escalationPolicy, cooldownSeconds }: PinInput,
+  { severity, owner, escalationPolicy, cooldownSeconds, splitsSteps }: PinInput,
   now: Instant,
 ): PinnedPolicy {
   const row = policy.severities[severity];
@@ -33,9 +35,11 @@ export function pinPolicy(
   const escalation = policy.escalationPolicies[name];
   assert(escalation, `no such escalation policy: ${name}`);
   const team = owner === null ? undefined : policy.teams[owner];
+  const waits = row.pages === 'working hours';
   return {
     policyHash: policy.hash,
-    escalation: pinEscalation(escalation, team, row.pages === 'working hours'),
+    escalation: pinEscalation(escalation, team, splitsSteps ?? waits),
+    ...(splitsSteps === undefined || splitsSteps === waits ? {} : { splitsSteps }),
     pages: row.pages,
     pageDeadlineSeconds: row.pageDeadlineSeconds,
     acknowledgeWithinSeconds: row.acknowledgeWithinSeconds,
@@ -47,6 +51,23 @@ export function pinPolicy(
     // What is a complete outage is told each time.
     ...(cooldownSeconds === undefined || severity === 'SEV1' ? {} : { cooldownSeconds }),
   };
+}
+
+/**
+ * What an incident that there is already would pin now: what it belongs to stays.
+ * @param pinned steps are split as they are in it, so that the number of those that ran means the same. Absent: as at opening
+ */
+export function pinToday(
+  policy: Policy,
+  { severity, owner, service, routePath }: Pick<Incident, 'severity' | 'owner' | 'service' | 'routePath'>,
+  now: Instant,
+  pinned?: PinnedPolicy,
+): PinnedPolicy {
+  const route = findRoute(policy.route, routePath);
+  const escalationPolicy = escalationChoiceFor(policy, { route, service, severity });
+  const split = pinned === undefined ? {} : { splitsSteps: pinned.splitsSteps ?? pinned.pages === 'working hours' };
+  const cooldown = cooldownFor(policy, routePath);
+  return pinPolicy(policy, { severity, owner, escalationPolicy, ...cooldown, ...split }, now);
 }
 
 /** Where an incident comes from, with its route as it is today; null: the route is gone. */

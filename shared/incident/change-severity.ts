@@ -1,12 +1,11 @@
-import { nextDueAt } from '../escalation/next-due.ts';
-import { cooldownFor, escalationChoiceFor, findRoute, pinPolicy } from '../escalation/pin-policy.ts';
-import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
+import { pinToday } from '../escalation/pin-policy.ts';
 import { rejected, unchanged } from '../kernel/outcome.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
-import { acceptDraft, beginDraft, type Draft, setTimer } from './draft.ts';
+import { acceptDraft, beginDraft, setTimer } from './draft.ts';
 import { type Incident, isOpen } from './incident.ts';
 import { setResolvedTimer } from './resolve.ts';
 import { runDueSteps, startGeneration } from './run-steps.ts';
+import { dueAfterLowering } from './set-anew.ts';
 import { isWorse } from './severity.ts';
 
 /**
@@ -19,38 +18,12 @@ export function changeSeverity(
   context: DecisionContext,
 ): IncidentDecision {
   if (incident.status === 'closed') return rejected('incident is closed');
-  const { severity: from, owner, routePath, service } = incident;
+  const { severity: from } = incident;
   const { severity: to } = command;
   if (to === from) return unchanged('same severity');
-  const route = findRoute(context.policy.route, routePath);
-  const escalationPolicy = escalationChoiceFor(context.policy, { route, service, severity: to });
-  const cooldown = cooldownFor(context.policy, routePath);
-  const pinned = pinPolicy(context.policy, { severity: to, owner, escalationPolicy, ...cooldown }, context.now);
+  const pinned = pinToday(context.policy, { ...incident, severity: to }, context.now);
   const draft = beginDraft(incident, context, { type: 'SeverityChanged', from, to, by: context.actor, pinned });
   if (!isOpen(incident)) return acceptDraft(setResolvedTimer(draft));
   if (isWorse(to, from)) return acceptDraft(runDueSteps(startGeneration(draft, 'severity rose')));
   return acceptDraft(setTimer(draft, dueAfterLowering(draft)));
-}
-
-function dueAfterLowering({ incident, context }: Draft): Instant | null {
-  const { now } = context;
-  if (incident.status === 'acknowledged') return expiryAfterLowering(incident, now);
-  // Where nothing more was to come, a lowering brings nothing more.
-  if (incident.dueAt === null) return null;
-  return nextDueAt({
-    pinned: incident.pinned,
-    progress: incident.escalation,
-    triggeredAt: incident.triggeredAt,
-    ranAt: now,
-    notBefore: latest(now, incident.dueAt),
-    workingHours: context.policy.workingHours,
-  });
-}
-
-/** Of a shorter time that is over already the person gets the whole from now on: a lowering does not page. */
-function expiryAfterLowering({ pinned, acknowledgedAt }: Incident, now: Instant): Instant | null {
-  const lasts = pinned.acknowledgementExpiresSeconds;
-  if (lasts === null) return null;
-  const expiresAt = addSeconds(acknowledgedAt ?? now, lasts);
-  return expiresAt > now ? expiresAt : addSeconds(now, lasts);
 }

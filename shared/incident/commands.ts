@@ -59,6 +59,8 @@ export type IncidentCommand =
   | { readonly type: 'AddNote'; readonly text: string }
   | { readonly type: 'PublishStatus'; readonly status: PublicStatus; readonly text: string }
   | { readonly type: 'RecordPostmortem' }
+  /** By a person, for an open incident: today's policy file. The hash of what they saw it compared with; null: nothing. */
+  | { readonly type: 'MoveToPolicy'; readonly seenHash: string | null }
   /** By a person: the postmortem is done or not needed. */
   | { readonly type: 'CloseIncident' };
 
@@ -93,6 +95,7 @@ export type RejectedReason =
   | 'severity has risen'
   | 'button is of an earlier generation'
   | 'no further step'
+  | 'policy file has changed'
   | 'severity never pages'
   | 'text is empty';
 

@@ -7,6 +7,7 @@ import { changeSeverity } from './change-severity.ts';
 import type { DecisionContext, IncidentCommand, IncidentDecision } from './commands.ts';
 import { escalate } from './escalate.ts';
 import type { Incident } from './incident.ts';
+import { moveToPolicy } from './move-to-policy.ts';
 import { addNote, publishStatus, recordPostmortem } from './narrate.ts';
 import { close, resolve } from './resolve.ts';
 
@@ -37,6 +38,8 @@ export function decideIncident(
       return advance(command, incident, context);
     case 'ChangeSeverity':
       return changeSeverity(command, incident, context);
+    case 'MoveToPolicy':
+      return moveToPolicy(command, incident, context);
     case 'AddNote':
       return addNote(command, incident, context);
     case 'PublishStatus':

@@ -32,14 +32,6 @@ export function duesOf(incident: Incident): readonly Due[] {
 /** When the timer of an incident must ask again at the latest; null: it has none. */
 export const timerAt = (incident: Incident): Instant | null => duesOf(incident)[0]?.at ?? null;
 
-/** The first of what may change who is paged: reminders are left out, and deadlines of which people are only reminded. */
-export function changesPagesAt(incident: Incident): Instant | null {
-  const pages = incident.pinned.missedDeadline === 'page';
-  const counts = ({ kind }: Due) =>
-    kind !== 'acknowledgement expiring' && kind !== 'update due' && (pages || !kind.endsWith(' deadline'));
-  return duesOf(incident).find(counts)?.at ?? null;
-}
-
 /** When the present acknowledgement is said to expire, and from when on it can be renewed; null: it does not expire. */
 export function announcesExpiryAt({ status, dueAt, pinned }: Incident): Instant | null {
   const lasts = pinned.acknowledgementExpiresSeconds;

@@ -30,6 +30,8 @@ export interface PinnedPolicy {
   /** Owners already replaced by their team; an owner that nobody is stays, and is skipped with that reason. */
   readonly escalation: EscalationPolicy;
   readonly pages: 'always' | 'working hours' | 'never';
+  /** Steps that inform and page are two in `escalation`. Absent: where pages wait for working hours. */
+  readonly splitsSteps?: boolean;
   readonly pageDeadlineSeconds: number;
   readonly acknowledgeWithinSeconds: number;
   readonly acknowledgementExpiresSeconds: number | null;

@@ -19,7 +19,7 @@ interface AboutIncident {
 
 export type SlackCommand =
   | { readonly kind: 'list' }
-  | ({ readonly kind: 'show' | 'acknowledge' | 'resolve' | 'escalate' | 'why' | 'postmortem' } & AboutIncident)
+  | ({ readonly kind: 'show' | 'acknowledge' | 'resolve' | 'escalate' | 'why' | 'postmortem' | 'move' } & AboutIncident)
   | ({ readonly kind: 'severity'; readonly severity: Severity } & AboutIncident)
   | ({ readonly kind: 'note'; readonly text: string } & AboutIncident)
   | ({ readonly kind: 'update'; readonly status: PublicStatus; readonly text: string } & AboutIncident)
@@ -41,7 +41,7 @@ export type HelpProblem =
   | SilenceProblem
   | OnCallProblem;
 
-type Verb = SlackCommand['kind'] | 'override' | 'swap';
+type Verb = Exclude<SlackCommand['kind'], 'move'> | 'policy' | 'override' | 'swap';
 
 /** Every word that may follow `/incident`. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -57,6 +57,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   sev: 'severity',
   note: 'note',
   why: 'why',
+  policy: 'policy',
   update: 'update',
   postmortem: 'postmortem',
   silence: 'silence',
@@ -73,7 +74,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
 
 /**
  * Reads the text behind `/incident`. Forms: `ack`, `ack 42`, `ack INC-42`, `note 42 text`, `update 42 identified text`,
- * `severity 42 SEV1`, `silence alertname=Disk 2h comment`. Slack escapes `&`, `<` and `>` in what people type; here it is plain text again.
+ * `severity 42 SEV1`, `policy 42 move`, `silence alertname=Disk 2h comment`. Slack escapes `&`, `<` and `>` in what people type; here it is plain text again.
  */
 export function parseSlackCommand(input: string): SlackCommand {
   const text = unescapeMrkdwn(input).trim();
@@ -115,6 +116,8 @@ function parseVerb(verb: Verb, rest: string): SlackCommand {
       return parseUpdate(number, words);
     case 'severity':
       return parseSeverity(number, words);
+    case 'policy':
+      return parsePolicy(number, words);
     default:
       return words === '' ? { kind: verb, number } : help({ kind: 'not a number', command: verb, word: words });
   }
@@ -128,6 +131,15 @@ function parseUpdate(number: number | null, words: string): SlackCommand {
   const status = word.toLowerCase();
   if (!isPublicStatus(status)) return help({ kind: 'status is missing' });
   return text === '' ? help({ kind: 'text is missing', command: 'update' }) : { kind: 'update', number, status, text };
+}
+
+/** `policy 42` shows the incident with its policy; `policy 42 move`, also `policy move 42`, takes today's for it. */
+function parsePolicy(number: number | null, words: string): SlackCommand {
+  if (words === '') return { kind: 'show', number };
+  const [word, after] = takeWord(words);
+  const named = number === null ? takeNumber(after) : { number, rest: after };
+  if (word.toLowerCase() === 'move' && named.rest === '') return { kind: 'move', number: named.number };
+  return help({ kind: 'not a number', command: 'policy', word: words });
 }
 
 function parseSeverity(number: number | null, words: string): SlackCommand {

@@ -62,6 +62,7 @@ const usage: readonly (readonly [string, string])[] = [
   ['severity 42 SEV1', 'change the severity'],
   ['note 42 text', 'add a note to the timeline'],
   [`update 42 status text`, `tell the public; status is ${publicStatuses.join(', ')}`],
+  ['policy 42 move', "take today's policy file for it"],
   ['why 42', 'which rule paged whom, and which did not'],
   ['postmortem 42', 'draft the postmortem'],
   ['who severity=critical at 2027-03-28T01:30', 'who would be told of such an alert, when; with 42 who is next'],

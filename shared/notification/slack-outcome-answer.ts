@@ -1,4 +1,5 @@
 import type { IncidentDecision, RejectedReason, UnchangedReason } from '../incident/commands.ts';
+import { announcesExpiryAt } from '../incident/dues.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
 import { dateMrkdwn, escapeMrkdwn } from './escape-slack.ts';
 import { nextPage } from './next-page.ts';
@@ -24,7 +25,7 @@ export const answer = (text: string, blocks?: readonly SlackBlock[]): SlackAnswe
 /** The commands that change an incident. */
 export type ChangingCommand = Extract<
   SlackCommand['kind'],
-  'acknowledge' | 'resolve' | 'escalate' | 'severity' | 'note' | 'update'
+  'acknowledge' | 'resolve' | 'escalate' | 'severity' | 'note' | 'update' | 'move'
 >;
 
 /**
@@ -56,6 +57,8 @@ function doneSentence(command: ChangingCommand, name: string, incident: Incident
       return `You escalated ${name}.`;
     case 'severity':
       return `You changed the severity of ${name}.`;
+    case 'move':
+      return `You moved ${name} to today's policy file; nobody is paged for that.`;
     case 'note':
       return `Noted on ${name}.`;
     case 'update':
@@ -73,7 +76,7 @@ export function reasonSentence(
     actor ? ` by ${escapeMrkdwn(actor.name, 100)}` : '';
   switch (reason) {
     case 'already acknowledged':
-      return `${name} is already acknowledged${by(incident?.acknowledgedBy)}: nothing to do.`;
+      return `${name} is already acknowledged${by(incident?.acknowledgedBy)}: nothing to do${renewableFrom(incident)}.`;
     case 'already resolved':
       return `${name} is already resolved${by(incident?.resolvedBy)}: nothing to do.`;
     case 'already closed':
@@ -105,11 +108,23 @@ export function reasonSentence(
       return `${name} was triggered again since this message: look at it and use the button of the new one.`;
     case 'no further step':
       return `${name} has no further step to escalate to.`;
+    case 'policy file has changed':
+      return `Today's policy file is another one than you saw: look with \`/incident show\` and press again.`;
     case 'severity never pages':
       return `${incident?.severity ?? 'This severity'} pages nobody, so ${name} cannot be escalated. Raise its severity first.`;
     case 'text is empty':
       return 'The text is empty: write something after the command.';
   }
+}
+
+/** Empty for an acknowledgement that does not expire. */
+const untilWhen = (incident: Incident): string =>
+  incident.dueAt === null || announcesExpiryAt(incident) === null ? '' : ` until ${dateMrkdwn(incident.dueAt)}`;
+
+/** Empty for an acknowledgement that does not expire. */
+function renewableFrom(incident: Incident | null): string {
+  const from = incident === null ? null : announcesExpiryAt(incident);
+  return from === null ? '' : `; it can be renewed from ${dateMrkdwn(from)} on`;
 }
 
 /** How it stands, in one sentence. */
@@ -121,7 +136,7 @@ export function presentState(incident: Incident): string {
       return `It is ${incident.severity}, triggered; ${who}.`;
     }
     case 'acknowledged':
-      return `It is ${incident.severity}, acknowledged by ${escapeMrkdwn(incident.acknowledgedBy?.name ?? 'unknown', 100)}.`;
+      return `It is ${incident.severity}, acknowledged by ${escapeMrkdwn(incident.acknowledgedBy?.name ?? 'unknown', 100)}${untilWhen(incident)}.`;
     case 'resolved':
       return incident.heldUntil === null
         ? 'It is resolved.'

@@ -20,6 +20,9 @@ import {
   slackRequest,
 } from '#test/support/door-kit.ts';
 
+const expiry = '<!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>';
+const renewable = '<!date^1772455800^{date_short_pretty} {time}|2026-03-02 12:50 UTC>';
+
 function makeDoor(deps: DoorDeps = makeDoorDeps()) {
   const handle = makeHandler(deps);
   const type = (text: string, override: Record<string, string> = {}) =>
@@ -146,7 +149,7 @@ describe('slash commands', () => {
       status: 200,
       contentType: 'application/json',
       response_type: 'ephemeral',
-      text: 'You acknowledged INC-42. It is SEV1, acknowledged by Dora Ops.',
+      text: `You acknowledged INC-42. It is SEV1, acknowledged by Dora Ops until ${expiry}.`,
     });
     expect((await stored())?.acknowledgedBy).toEqual({ kind: 'person', id: 'UDORA', name: 'Dora Ops' });
     expect((await loadTimeline(deps.memory, incidentIdOf(42))).at(-1)?.commandId).toBe('trigger.1');
@@ -194,7 +197,7 @@ describe('slash commands', () => {
     await openIncident(deps);
     await carryOutElsewhere(deps, 42, acknowledges);
     expect(await said('ack 42')).toBe(
-      'INC-42 is already acknowledged by Dora: nothing to do. It is SEV1, acknowledged by Dora.',
+      `INC-42 is already acknowledged by Dora: nothing to do; it can be renewed from ${renewable} on. It is SEV1, acknowledged by Dora until ${expiry}.`,
     );
     await carryOutElsewhere(deps, 42, resolvesByHand);
     expect(await said('ack 42', { trigger_id: 'trigger.2' })).toMatch(
@@ -270,7 +273,7 @@ describe('buttons', () => {
         body: {
           response_type: 'ephemeral',
           replace_original: false,
-          text: 'You acknowledged INC-42. It is SEV1, acknowledged by dora.d.',
+          text: `You acknowledged INC-42. It is SEV1, acknowledged by dora.d until ${expiry}.`,
         },
       },
     ]);
@@ -324,7 +327,12 @@ describe('buttons', () => {
     expect(deps.queues.sent).toMatchObject([
       {
         queue: 'commands',
-        body: { owed: { answer: { text: 'You acknowledged INC-42. It is SEV1, acknowledged by dora.d.' }, tries: 1 } },
+        body: {
+          owed: {
+            answer: { text: `You acknowledged INC-42. It is SEV1, acknowledged by dora.d until ${expiry}.` },
+            tries: 1,
+          },
+        },
       },
     ]);
   });

@@ -7,6 +7,8 @@ import { loadIncident, loadTimeline } from '#shared/store/incident-store.ts';
 import { acknowledges, noon, resolvesByHand } from '#test/support/decision-builders.ts';
 import { carryOutElsewhere, type DoorDeps, incidentIdOf, makeDoorDeps, openIncident } from '#test/support/door-kit.ts';
 
+const expiry = '<!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>';
+
 const aCommand = (override: Partial<QueuedCommand> = {}): QueuedCommand => ({
   correlationId: 'correlation',
   commandId: 'trigger.1',
@@ -58,7 +60,7 @@ describe('the worker of commands', () => {
     await openIncident(deps);
     expect(await run(aCommand())).toEqual(done);
     expect(deps.slackResponder.told[0]?.url).toBe('https://hooks.slack.com/commands/1');
-    expect(told()).toEqual(['You acknowledged INC-42. It is SEV1, acknowledged by Dora.']);
+    expect(told()).toEqual([`You acknowledged INC-42. It is SEV1, acknowledged by Dora until ${expiry}.`]);
     expect((await stored())?.acknowledgedBy).toEqual({ kind: 'person', id: 'UDORA', name: 'Dora' });
   });
 
@@ -77,7 +79,7 @@ describe('the worker of commands', () => {
     await openIncident(deps);
     await run(aCommand());
     await run(aCommand());
-    expect(told()[1]).toBe('That was already done for INC-42. It is SEV1, acknowledged by Dora.');
+    expect(told()[1]).toBe(`That was already done for INC-42. It is SEV1, acknowledged by Dora until ${expiry}.`);
     expect(await loadTimeline(deps.memory, incidentIdOf(42))).toHaveLength(2);
   });
 

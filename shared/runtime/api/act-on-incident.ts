@@ -71,8 +71,18 @@ const commands: ReadonlyMap<string, (body: Body) => Read<IncidentCommand>> = new
   ['severity', readSeverity],
   ['note', readNote],
   ['update', readUpdate],
+  ['move-to-policy', readMove],
   ['close', () => found({ type: 'CloseIncident' } as const)],
 ]);
+
+function readMove({ policyHash }: Body): Read<IncidentCommand> {
+  if (policyHash === undefined) return found({ type: 'MoveToPolicy', seenHash: null });
+  return typeof policyHash === 'string'
+    ? found({ type: 'MoveToPolicy', seenHash: policyHash })
+    : badRequest(
+        '"policyHash" is the hash of the policy file that you saw compared, a text; leave it out to take today\'s.',
+      );
+}
 
 function readSeverity({ severity }: Body): Read<IncidentCommand> {
   if (typeof severity === 'string' && isSeverity(severity)) return found({ type: 'ChangeSeverity', severity });
@@ -123,6 +133,7 @@ const refusals: Readonly<Record<RejectedReason, string>> = {
   'severity has risen': 'its severity has risen since you looked; look again.',
   'button is of an earlier generation': 'it was triggered again since you looked; look again.',
   'no further step': 'its escalation policy has no further step.',
+  'policy file has changed': "today's policy file is another one than you saw; look again.",
   'severity never pages': 'its severity pages nobody; raise the severity first.',
   'text is empty': 'the text is empty; write something.',
 };

@@ -1,3 +1,4 @@
+import { duesOf } from '../../incident/dues.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import { incidentLinks } from '../../notification/incident-links.ts';
 import { nextPage } from '../../notification/next-page.ts';
@@ -52,6 +53,7 @@ export function viewIncident(
   return {
     name: incidentName(incident.number),
     ...Object.fromEntries(toldFields.map((field) => [field, incident[field]])),
+    dues: duesOf(incident),
     escalation: {
       policy: pinned.escalation.name,
       steps: pinned.escalation.steps.length,

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { comparePinned } from '../../escalation/compare-pinned.ts';
 import { type AlertSummary, type Incident, incidentName, isOpen } from '../../incident/incident.ts';
 import { findIncidentId, listOpenIncidentIds } from '../../store/find-incident.ts';
 import { loadHistory } from '../../store/incident-history.ts';
@@ -72,10 +73,17 @@ async function pageOfAll({ table }: ReadDeps, cursor: string | null, limit: numb
   return { incidents: incidents.filter((each) => each !== null), next: lowest > 1 ? String(lowest) : null };
 }
 
-/** GET /v1/incidents/{number}. */
+/** GET /v1/incidents/{number}: with the policy that it pinned, and how today's file differs from it. */
 export async function showIncident(deps: ReadDeps, event: APIGatewayProxyEvent): Answer {
   const [read, overrides] = await Promise.all([readIncident(deps, event), presentOverrides(deps)]);
-  return read.ok ? jsonAnswer(200, { incident: viewIncident(deps, read.value, overrides) }) : problem(read.problem);
+  if (!read.ok) return problem(read.problem);
+  const incident = read.value;
+  const { todayHash, differences } = comparePinned(incident, deps.policy, deps.clock.now());
+  return jsonAnswer(200, {
+    incident: viewIncident(deps, incident, overrides),
+    pinned: incident.pinned,
+    policyToday: { policyHash: todayHash, differences },
+  });
 }
 
 const presentOverrides = ({ table, policy, clock }: ReadDeps) => loadOverrides(table, policy, clock.now());

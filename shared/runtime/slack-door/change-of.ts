@@ -21,6 +21,8 @@ export function changeOf(command: SlackCommand): WantedChange | null {
       return { name: 'resolve', command: { type: 'ResolveIncident', reason: 'by a person' } };
     case 'escalate':
       return { name: 'escalate', command: { type: 'EscalateIncident' } };
+    case 'move':
+      return { name: 'move', command: { type: 'MoveToPolicy', seenHash: null } };
     case 'severity':
       return { name: 'severity', command: { type: 'ChangeSeverity', severity: command.severity } };
     case 'note':
@@ -41,6 +43,8 @@ export function commandOfButton(button: SlackButton, seen: ButtonValue): Inciden
       return { type: 'ResolveIncident', reason: 'by a person' };
     case 'escalate':
       return { type: 'EscalateIncident' };
+    case 'move':
+      return { type: 'MoveToPolicy', seenHash: seen.policyHash ?? null };
   }
 }
 
@@ -53,6 +57,8 @@ export function buttonOfCommand({ type }: IncidentCommand): SlackButton | null {
       return 'resolve';
     case 'EscalateIncident':
       return 'escalate';
+    case 'MoveToPolicy':
+      return 'move';
     default:
       return null;
   }

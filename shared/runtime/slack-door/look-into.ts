@@ -1,3 +1,4 @@
+import { comparePinned } from '../../escalation/compare-pinned.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { incidentLinks } from '../../notification/incident-links.ts';
 import { answerPostmortem, answerShow } from '../../notification/slack-look-answers.ts';
@@ -24,11 +25,15 @@ export interface Looked {
   readonly number: number | null;
 }
 
-export async function show({ table, policy, settings }: LookDeps, { id, number }: Looked): Promise<SlackAnswer> {
+export async function show({ table, clock, policy, settings }: LookDeps, { id, number }: Looked): Promise<SlackAnswer> {
   const incident = await loadIncident(table, id);
   return incident === null
     ? answerNoSuchIncident(number)
-    : answerShow(incident, incidentLinks(incident, policy, settings.publicUrl));
+    : answerShow(
+        incident,
+        incidentLinks(incident, policy, settings.publicUrl),
+        comparePinned(incident, policy, clock.now()),
+      );
 }
 
 export async function explain(deps: LookDeps, { id, number }: Looked): Promise<SlackAnswer> {

@@ -94,8 +94,10 @@ type Move =
   | { readonly kind: 'join'; readonly names: readonly string[]; readonly severity: Severity }
   | { readonly kind: 'end'; readonly how: 'resolve' | 'silence'; readonly names: readonly string[] }
   | { readonly kind: 'command'; readonly command: IncidentCommand }
+  | { readonly kind: 'deploy' }
   | { readonly kind: 'tick' | 'tick when due' | 'sweep'; readonly lateSeconds: number };
 
+const moves: IncidentCommand = { type: 'MoveToPolicy', seenHash: null };
 const severity = fc.constantFrom(...severities);
 const names = fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 });
 const move: fc.Arbitrary<Move> = fc.oneof(
@@ -115,12 +117,13 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       lateSeconds: fc.constantFrom(0, 0, 1, 60, 4000),
     }),
   },
+  { weight: 1, arbitrary: fc.constant({ kind: 'deploy' as const }) },
   {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('command' as const),
       command: fc.oneof(
-        fc.constantFrom<IncidentCommand>(acknowledges, acknowledges, resolvesByHand, escalates, {
+        fc.constantFrom<IncidentCommand>(acknowledges, acknowledges, resolvesByHand, escalates, moves, {
           type: 'CloseIncident',
         }),
         fc.record({
@@ -148,13 +151,20 @@ class World {
   readonly pageKeys = new Set<string>();
   readonly acknowledged = new Set<number>();
   readonly lowered = new Set<number>();
-  readonly policy: Policy;
+  policy: Policy;
+  #other: Policy;
 
-  constructor(policy: Policy) {
+  /** `other` is what the next deploy brings. */
+  constructor(policy: Policy, other: Policy = policy) {
     this.policy = policy;
+    this.#other = { ...other, hash: 'feedfeedfeed' };
   }
 
   play(next: Move): void {
+    if (next.kind === 'deploy') {
+      [this.policy, this.#other] = [this.#other, this.policy];
+      return;
+    }
     const command = this.#commandOf(next);
     if (command === null) return;
     const decision = decide(this.incident, command, this.now, { policy: this.policy });
@@ -168,7 +178,7 @@ class World {
     this.#checkPages(incident, commit);
   }
 
-  #commandOf(next: Move): IncidentCommand | null {
+  #commandOf(next: Exclude<Move, { kind: 'deploy' }>): IncidentCommand | null {
     if (next.kind === 'command') return next.command;
     if (next.kind === 'join') return this.#join(next.names, next.severity);
     if (next.kind === 'end') return this.#end(next.how, next.names);
@@ -229,7 +239,8 @@ class World {
 
   #checkSteps(after: Incident, events: readonly IncidentEvent[]): void {
     const [changed] = events.flatMap((event) => (event.type === 'SeverityChanged' ? [event] : []));
-    if (changed && !isWorse(changed.to, changed.from)) this.lowered.add(after.generation);
+    const isMoved = events.some(({ type }) => type === 'PolicyMoved');
+    if (isMoved || (changed && !isWorse(changed.to, changed.from))) this.lowered.add(after.generation);
     // A missed deadline repeats the last step where nothing else does.
     if (after.deadlines?.acknowledgeMissed && after.pinned.missedDeadline === 'page') return;
     if (after.status !== 'triggered' || this.lowered.has(after.generation)) return;
@@ -241,6 +252,7 @@ class World {
 
   #checkPages(after: Incident, commit: Commit): void {
     const pages = owePages(commit, after);
+    if (commit.events.some(({ type }) => type === 'PolicyMoved')) expect(pages).toEqual([]);
     if (pages.length > 0) {
       expect(after.pinned.pages).not.toBe('never');
       expect([...this.acknowledged]).not.toContain(after.generation);
@@ -266,9 +278,9 @@ const saysNobodyAcknowledged = (event: IncidentEvent): boolean =>
 describe('any life of an incident', () => {
   it('keeps every invariant, and its timeline folds to its state', () => {
     fc.assert(
-      fc.property(policies, life, (policy, moves) => {
-        const world = new World(policy);
-        for (const { move: next, waitSeconds } of moves) {
+      fc.property(policies, policies, life, (policy, other, steps) => {
+        const world = new World(policy, other);
+        for (const { move: next, waitSeconds } of steps) {
           world.now = addSeconds(world.now, waitSeconds);
           world.play(next);
         }

@@ -38,6 +38,8 @@ const sentences: Readonly<Record<UnchangedReason | RejectedReason, string>> = {
   'button is of an earlier generation':
     'INC-42 was triggered again since this message: look at it and use the button of the new one.',
   'no further step': 'INC-42 has no further step to escalate to.',
+  'policy file has changed':
+    "Today's policy file is another one than you saw: look with `/incident show` and press again.",
   'severity never pages': 'SEV1 pages nobody, so INC-42 cannot be escalated. Raise its severity first.',
   'text is empty': 'The text is empty: write something after the command.',
 };
@@ -57,6 +59,7 @@ describe('the answer to a command', () => {
     ['resolve', 'You resolved INC-42 while 1 of its alerts still fire.'],
     ['escalate', 'You escalated INC-42.'],
     ['severity', 'You changed the severity of INC-42.'],
+    ['move', "You moved INC-42 to today's policy file; nobody is paged for that."],
     ['note', 'Noted on INC-42.'],
     ['update', 'Published on the status page for INC-42.'],
   ] as const)('confirms %s', (command, sentence) => {

@@ -25,6 +25,13 @@ const services = {
     statusComponent: null,
   },
 };
+/** As long as a comparison can be, and as hostile. */
+const comparisonOf = (text: string) => ({
+  pinnedHash: 'abcdef012345',
+  todayHash: '012345abcdef',
+  today: anIncident().pinned,
+  differences: Array.from({ length: 40 }, () => text),
+});
 const linksOf = (incident: Incident) => incidentLinks(incident, { services }, publicUrl);
 
 const sample = (instance: string, summary: string) => ({
@@ -260,7 +267,7 @@ describe('whatever alerts and people write', () => {
         const rendered = [
           slackIncidentMessage(incident, links),
           slackPageMessage(aPage({ why: text, target: text }), incident, links),
-          answerShow(incident, links),
+          answerShow(incident, links, comparisonOf(text)),
           answerList(Array.from({ length: 40 }, () => incident)),
           answerWhichIncident(Array.from({ length: 40 }, () => incident)),
           answerWhy(
