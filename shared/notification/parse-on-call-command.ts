@@ -24,8 +24,9 @@ export type OnCallWish =
       readonly kind: 'swap';
       readonly schedule: string;
       readonly people: readonly [PersonWish, PersonWish];
-      /** Their first shifts from here on; null: from now. */
-      readonly from: Moment | null;
+      /** Their first shifts that begin from here on, or (`at`) that run then. */
+      readonly from: Moment;
+      readonly isRunningToo: boolean;
     };
 
 export type OnCallProblem = {
@@ -65,16 +66,17 @@ export function parseOverride(text: string): OnCallRead {
 const parseCancel = (id: string): OnCallRead =>
   /^[0-9a-f]{10}(-[12])?$/.test(id) ? wish({ kind: 'cancel override', id }) : unreadable('override cannot be read');
 
-/** `SCHEDULE PERSON [and] PERSON [from when]` */
+/** `SCHEDULE PERSON [and] PERSON [from when | at when]` */
 export function parseSwap(text: string): OnCallRead {
   const [schedule, one, ...behind] = wordsOf(text);
   const [other, ...rest] = /^(and|with|with:)$/i.test(behind[0] ?? '') ? behind.slice(1) : behind;
   if (schedule === undefined || one === undefined || other === undefined) return unreadable('swap cannot be read');
   const people = [personOf(one), personOf(other)] as const;
-  if (rest.length === 0) return wish({ kind: 'swap', schedule, people, from: null });
-  const read = /^(from|at)$/i.test(rest[0] ?? '') ? readMomentAt(rest, 1) : null;
+  if (rest.length === 0) return wish({ kind: 'swap', schedule, people, from: { kind: 'now' }, isRunningToo: false });
+  const joint = rest[0]?.toLowerCase();
+  const read = joint === 'from' || joint === 'at' ? readMomentAt(rest, 1) : null;
   if (read === null || read.next < rest.length) return unreadable('swap cannot be read');
-  return wish({ kind: 'swap', schedule, people, from: read.moment });
+  return wish({ kind: 'swap', schedule, people, from: read.moment, isRunningToo: joint === 'at' });
 }
 
 function personOf(word: string): PersonWish {

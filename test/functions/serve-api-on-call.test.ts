@@ -277,6 +277,7 @@ describe('POST /v1/on-call/swaps', () => {
     [{ schedule: 'primary', people: ['alice', 'bobb'] }, /^There is no person bobb\. Did you mean "bob"\?$/],
     [{ schedule: 'primary', people: ['alice', 'carol'] }, /^carol begins no shift of primary/],
     [{ schedule: 'primary', people: ['alice', 'bob'], from: 'next week' }, /^The field "from" is a time/],
+    [{ schedule: 'primary', people: ['alice', 'bob'], at: 7 }, /^The field "at" is a time/],
   ] as const)('refuses %j with the reason and the fix', async ([body, detail]) => {
     const answer = documentOf(await makeDoor().post('/swaps', body));
     expect([answer.status, answer.detail]).toEqual([400, expect.stringMatching(detail)]);

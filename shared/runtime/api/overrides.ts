@@ -5,7 +5,7 @@ import {
   makeOverride,
   type OverrideDecision,
 } from '../../on-call/decide-override.ts';
-import { swapNextShifts } from '../../on-call/swap-next-shifts.ts';
+import { swapShifts } from '../../on-call/swap-shifts.ts';
 import { loadOverrides } from '../../store/override-store.ts';
 import { type ChangeOverridesDeps, changeOverrides } from '../change-overrides.ts';
 import type { TryLimits } from '../decide-again.ts';
@@ -43,7 +43,7 @@ export async function addSwap(deps: OverrideDeps, event: APIGatewayProxyEvent, o
   const read = body.ok ? readSwap(body.value, { policy: deps.policy, now: deps.clock.now() }) : body;
   if (!read.ok) return problem(read.problem);
   const { swap, reason } = read.value;
-  return change(deps, event, operator, (context) => swapNextShifts(swap, reason, context));
+  return change(deps, event, operator, (context) => swapShifts(swap, reason, context));
 }
 
 /** DELETE /v1/on-call/overrides/{id}: cancels it from now on; the id of a swap cancels both of its halves. */

@@ -7,7 +7,7 @@ import { findName, findSchedule } from '../../on-call/find-name.ts';
 import { type Moment, parseMoment } from '../../on-call/moment.ts';
 import { type PeriodWish, readMomentAlone, readPeriod } from '../../on-call/read-period.ts';
 import type { Schedule } from '../../on-call/schedule.ts';
-import type { SwapWish } from '../../on-call/swap-next-shifts.ts';
+import type { SwapWish } from '../../on-call/swap-shifts.ts';
 import { type Body, badRequest, found, type Read } from '../read-value.ts';
 
 /** What a request says of an override or a swap: names that there are, and times on the clocks of the schedule. */
@@ -52,14 +52,15 @@ export function readSwap(
   if (!one.ok) return one;
   const other = readPerson(people[1], 'people', policy);
   if (!other.ok) return other;
-  const moment = readMoment(body, 'from');
+  const isRunningToo = body.at != null;
+  const moment = readMoment(body, isRunningToo ? 'at' : 'from');
   if (!moment.ok) return moment;
   const reason = readReason(body);
   if (!reason.ok) return reason;
   const place = { timeZone: schedule.value.timeZone, now };
   const from = told(readMomentAlone(moment.value ?? { kind: 'now' }, place));
   if (!from.ok) return from;
-  const swap = { schedule: schedule.value, people: [one.value, other.value] as const, from: from.value };
+  const swap = { schedule: schedule.value, people: [one.value, other.value] as const, from: from.value, isRunningToo };
   return found({ swap, reason: reason.value });
 }
 

@@ -7,7 +7,7 @@ import { answerChanged, answerRefused } from '../../notification/slack-override-
 import { type ChangeContext, cancelOverride, makeOverride } from '../../on-call/decide-override.ts';
 import { findName, findSchedule } from '../../on-call/find-name.ts';
 import { readMomentAlone, readPeriod } from '../../on-call/read-period.ts';
-import { swapNextShifts } from '../../on-call/swap-next-shifts.ts';
+import { swapShifts } from '../../on-call/swap-shifts.ts';
 import { loadOverrides } from '../../store/override-store.ts';
 import { changeOverrides } from '../change-overrides.ts';
 import type { TryLimits } from '../decide-again.ts';
@@ -86,11 +86,15 @@ async function swap(
   const other = findPerson(deps.policy.people, wish.people[1], asked.actor);
   if (!other.ok) return answerRefused(other.problem);
   const place = { timeZone: schedule.value.timeZone, now: asked.takenAt };
-  const from = readMomentAlone(wish.from ?? { kind: 'now' }, place);
+  const from = readMomentAlone(wish.from, place);
   if (!from.ok) return answerRefused(from.problem);
   const names = [one.value, other.value] as const;
   const decide = (context: ChangeContext) =>
-    swapNextShifts({ schedule: schedule.value, people: names, from: from.value }, '', context);
+    swapShifts(
+      { schedule: schedule.value, people: names, from: from.value, isRunningToo: wish.isRunningToo },
+      '',
+      context,
+    );
   return answerChanged('swap', await changeOverrides(deps, commandOf(asked), limits, decide));
 }
 

@@ -74,7 +74,8 @@ describe('a command about schedules', () => {
           { kind: 'name', name: 'alice' },
           { kind: 'name', name: 'bob' },
         ],
-        from: null,
+        from: now,
+        isRunningToo: false,
       },
     ],
     [
@@ -84,6 +85,17 @@ describe('a command about schedules', () => {
         schedule: 'primary',
         people: [{ kind: 'me' }, { kind: 'name', name: 'bob' }],
         from: local(540, { kind: 'weekday', weekday: 1 }),
+        isRunningToo: false,
+      },
+    ],
+    [
+      'swap primary me bob at now',
+      {
+        kind: 'swap',
+        schedule: 'primary',
+        people: [{ kind: 'me' }, { kind: 'name', name: 'bob' }],
+        from: now,
+        isRunningToo: true,
       },
     ],
   ] as const)('%s is read', ([text, wish]) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#shared/kernel/instant.ts';
 import { type ChangeContext, cancelOverride, makeOverride } from '#shared/on-call/decide-override.ts';
-import { swapNextShifts } from '#shared/on-call/swap-next-shifts.ts';
+import { swapShifts } from '#shared/on-call/swap-shifts.ts';
 import { noon } from '#test/support/decision-builders.ts';
 import { anOverride, aSchedule, carol, onCallPolicy } from '#test/support/on-call-kit.ts';
 
@@ -84,12 +84,22 @@ describe('cancelling an override', () => {
 describe('a swap of the next shifts', () => {
   it('does not take the shift that runs for the next one, when its owner comes back to it', () => {
     const covered = anOverride({ startsAt: addSeconds(noon, -60), endsAt: addSeconds(noon, 600) });
-    const swap = { schedule: aSchedule(), people: ['alice', 'bob'] as const, from: noon };
-    expect(swapNextShifts(swap, '', context({ overrides: [covered] }))).toMatchObject({
+    const swap = { schedule: aSchedule(), people: ['alice', 'bob'] as const, from: noon, isRunningToo: false };
+    expect(swapShifts(swap, '', context({ overrides: [covered] }))).toMatchObject({
       outcome: 'accepted',
       overrides: [
         { person: 'bob', replaces: 'alice', startsAt: '2026-03-04T08:00:00.000Z', swapId: '0123456789' },
         { person: 'alice', replaces: 'bob', startsAt: '2026-03-03T08:00:00.000Z', swapId: '0123456789' },
+      ],
+    });
+  });
+
+  it('takes the shift that runs at an instant when it is told to', () => {
+    const swap = { schedule: aSchedule(), people: ['bob', 'alice'] as const, from: noon, isRunningToo: true };
+    expect(swapShifts(swap, '', context())).toMatchObject({
+      overrides: [
+        { person: 'alice', replaces: 'bob', startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-04T08:00:00.000Z' },
+        { person: 'bob', replaces: 'alice', startsAt: noon, endsAt: '2026-03-03T08:00:00.000Z' },
       ],
     });
   });

@@ -1,5 +1,9 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromEpochMillis, toEpochMillis } from '#shared/kernel/instant.ts';
+import { nextClockChange, readLocalMillis } from '#shared/kernel/local-clock.ts';
 import { parseOverride } from '#shared/notification/parse-on-call-command.ts';
+import { parseMoment } from '#shared/on-call/moment.ts';
 import { readPeriod } from '#shared/on-call/read-period.ts';
 
 /** `18:00 to 22:00` on clocks of a zone, as it is typed behind the person. */
@@ -64,4 +68,46 @@ describe('a time on the clocks of a schedule', () => {
   it('is not longer than a year', () => {
     expect(periodOf('for 999999999y', noon)).toBe('That is longer than a year.');
   });
+});
+
+describe('a local time in any zone of the database', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const anyMinute = fc.integer({ min: Date.UTC(2026, 0, 1) / 60_000, max: Date.UTC(2030, 0, 1) / 60_000 });
+  const timeOf = (text: string, timeZone: string) =>
+    readPeriod(
+      { from: parseMoment(text) ?? { kind: 'now' }, end: { seconds: 60 } },
+      { timeZone, now: '2025-06-01T00:00:00.000Z' },
+    );
+  /** Half of the times lie within two hours of a change of the clocks. */
+  const nearChange = (minute: number, timeZone: string, offset: number) => {
+    const change = nextClockChange(fromEpochMillis(minute * 60_000), timeZone);
+    return change === null ? minute : Math.floor(toEpochMillis(change) / 60_000) + offset;
+  };
+
+  it('is the one instant that the clocks show it at, or is refused with times that are taken (FIELD B 25)', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        anyMinute,
+        fc.option(fc.integer({ min: -120, max: 120 })),
+        (timeZone, minute, offset) => {
+          const near = offset === null ? minute : nearChange(minute, timeZone, offset);
+          // Clocks read as if they were UTC, so that times are met that no clock shows.
+          const local = fromEpochMillis(
+            readLocalMillis(fromEpochMillis(near * 60_000), timeZone) + 60_000 * (offset ?? 0),
+          );
+          const text = local.slice(0, 16);
+          const read = timeOf(text, timeZone);
+          if (read.ok) {
+            expect(fromEpochMillis(readLocalMillis(read.value.startsAt, timeZone)).slice(0, 16)).toBe(text);
+            return;
+          }
+          const better = read.problem.match(/\d{4}-\d\d-\d\dT\d\d:\d\d(?:[+-]\d\d:\d\d)?/g) ?? [];
+          expect(better.length).toBe(read.problem.includes('twice') ? 2 : 1);
+          expect(better.map((each) => timeOf(each, timeZone).ok)).toEqual(better.map(() => true));
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+  }, 120_000);
 });
