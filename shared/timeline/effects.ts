@@ -83,12 +83,16 @@ const pageEffects = (
 
 function fallbackEffect(event: Extract<IncidentEvent, { type: 'FallbackPaged' }>, commit: Commit): Effect {
   const name = incidentName(commit.incidentNumber);
-  const problem = event.reason === 'nobody acknowledged' ? 'nobody acknowledged' : 'a page did not arrive';
   return {
     kind: 'page fallback',
-    subject: `${name} ${commit.severity}: ${problem}`,
+    subject: `${name} ${commit.severity}: ${problemOf(event)}`,
     text: `${name} (${commit.severity}): ${describeEvent(event, commit)} Policy file ${commit.policyHash}.`,
   };
+}
+
+function problemOf({ reason }: Extract<IncidentEvent, { type: 'FallbackPaged' }>): string {
+  if (reason === 'nobody acknowledged') return reason;
+  return reason === 'nobody on call' ? 'a step found nobody to page' : 'a page did not arrive';
 }
 
 /** Started again for each instant of one part: the name makes the second start nothing. */

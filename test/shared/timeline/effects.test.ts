@@ -68,7 +68,8 @@ describe('the effects of a commit', () => {
   it('that pages the fallback: it is told why', () => {
     const repeated = { type: 'FallbackPaged', reason: 'nobody acknowledged', target: null, step: 3, round: 2 } as const;
     const gone = { ...repeated, reason: 'target is gone', target: 'bob' } as const;
-    expect(effectsOfCommit({ ...opened.commit, events: [repeated, gone] })).toEqual([
+    const deserted = { ...repeated, reason: 'nobody on call', target: 'on-call of platform', round: 1 } as const;
+    expect(effectsOfCommit({ ...opened.commit, events: [repeated, gone, deserted] })).toEqual([
       {
         kind: 'page fallback',
         subject: 'INC-42 SEV1: nobody acknowledged',
@@ -78,6 +79,11 @@ describe('the effects of a commit', () => {
         kind: 'page fallback',
         subject: 'INC-42 SEV1: a page did not arrive',
         text: 'INC-42 (SEV1): The fallback was paged in place of bob: step 3 cannot reach them. Policy file abcdef012345.',
+      },
+      {
+        kind: 'page fallback',
+        subject: 'INC-42 SEV1: a step found nobody to page',
+        text: 'INC-42 (SEV1): The fallback was paged in place of on-call of platform: step 3 found nobody to page. Policy file abcdef012345.',
       },
       update('slack'),
       published,
