@@ -70,6 +70,23 @@ describe('a choice of an escalation policy', () => {
     expect(complaintsAbout(text.replace(choice, onlyOthers))).toEqual([]);
   });
 
+  it('is followed to the policy of the severity where no entry holds', () => {
+    const text = (during: string) =>
+      changeExample('escalationPolicy: calm', `escalationPolicy: [{ during: ${during}, use: default-sev1 }]`) +
+      nights +
+      'severities: { SEV1: { escalationPolicy: default-sev4 } }\n';
+    const complaints = (during: string) =>
+      complaintsAbout(
+        text(during)
+          .replace('map: { critical: SEV1 }', 'map: {}')
+          .replace('- matchers: [\'team=~"a|b"\']', '- matchers: [\'team=~"a|b"\']\n      severity: SEV1'),
+      );
+    expect(complaints('nights')).toEqual([
+      'p.yaml:36:7: SEV1 incidents of team web page nobody (route root/1, escalation policy default-sev4). Fix: Give team web an onCall person or schedule, or a pagerduty service, or name another escalation policy.',
+    ]);
+    expect(complaints('ever')).toEqual([]);
+  });
+
   it('is followed for services, where the route says none', () => {
     const choice = '[{ severities: [SEV1], use: default-sev4 }]';
     const text = changeExample('statusComponent: shop }', `statusComponent: shop, escalationPolicy: ${choice} }`);
