@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { makeHandler as makeTick } from '#functions/tick-escalation.ts';
 import type { Policy } from '#shared/config/policy.ts';
 import { timerAt } from '#shared/incident/dues.ts';
-import { addSeconds, type Instant, secondsBetween } from '#shared/kernel/instant.ts';
+import type { Incident } from '#shared/incident/incident.ts';
+import { addSeconds, earliest, type Instant, secondsBetween } from '#shared/kernel/instant.ts';
 import type { Override } from '#shared/on-call/override.ts';
-import { predict } from '#shared/prediction/predict.ts';
+import { predict, predictOpen } from '#shared/prediction/predict.ts';
+import type { PredictedCourse } from '#shared/prediction/prediction.ts';
 import { runCommand } from '#shared/runtime/run-command.ts';
 import { loadPages } from '#shared/store/incident-store.ts';
 import { saveOverrides } from '#shared/store/override-store.ts';
-import { aWebhook, IngestWorld, startedAt } from '#test/support/ingest-world.ts';
+import { aWebhook, type IngestWorld, startedAt } from '#test/support/ingest-world.ts';
 import { randomOverrides, randomPolicy } from '#test/support/policy-arbitraries.ts';
+import { PostedWorld } from '#test/support/posted-world.ts';
 import { predictionDifferences } from '#test/support/prediction-differences.ts';
 import { asked } from '#test/support/prediction-kit.ts';
 
@@ -33,6 +36,7 @@ interface Case {
   readonly at: Instant;
   readonly severity: string;
   readonly acknowledgedAfter: number | null;
+  readonly arrival: 'webhook' | 'posted';
 }
 
 const randomCase: fc.Arbitrary<Case> = fc.constantFrom(...instants).chain((at) =>
@@ -41,7 +45,8 @@ const randomCase: fc.Arbitrary<Case> = fc.constantFrom(...instants).chain((at) =
     overrides: randomOverrides(at),
     at: fc.constant(at),
     severity: fc.constantFrom('critical', 'error', 'warning'),
-    acknowledgedAfter: fc.constantFrom(null, null, 30, 301, 700),
+    acknowledgedAfter: fc.constantFrom(null, null, 90, 301, 700),
+    arrival: fc.constantFrom('webhook', 'posted'),
   }),
 );
 
@@ -64,11 +69,12 @@ describe('B29: a prediction', () => {
 });
 
 async function playBoth(random: Case): Promise<{ readonly differences: readonly string[]; readonly owed: number }> {
-  const { policy, overrides, at, severity, acknowledgedAfter } = random;
+  const { policy, overrides, at, severity, acknowledgedAfter, arrival } = random;
   const labels = { alertname: 'CheckoutDown', severity };
   const acknowledgedAt = acknowledgedAfter === null ? null : addSeconds(at, acknowledgedAfter);
   const world = await playHandlers(random, labels, acknowledgedAt);
-  const question = asked({ labels, at, horizonSeconds, acknowledgedAt });
+  const question = asked({ labels, at, arrival, horizonSeconds, acknowledgedAt });
+  const horizon = addSeconds(at, horizonSeconds);
   const prediction = predict(policy, question, { overrides, silences: [] });
   const predicted = prediction.outcome === 'told' ? prediction.incidents : [];
   const incidents = world.incidents();
@@ -80,8 +86,13 @@ async function playBoth(random: Case): Promise<{ readonly differences: readonly 
       const course = predicted.find((each) => each.routePath === routePath);
       if (course === undefined) throw new Error('it was predicted');
       expect(course.escalationPolicy).toBe(pinned.escalation.name);
+      const opened = world.opened.find((each) => each.id === id);
+      if (opened !== undefined && acknowledgedAt === null) {
+        const next = predictOpen(opened, opened.openedAt, { policy, overrides, horizonSeconds });
+        expect(later(next, opened.openedAt)).toEqual(later(course, opened.openedAt));
+      }
       const ledger = await loadPages(world.memory, id);
-      const until = addSeconds(course.knownUntil ?? addSeconds(at, horizonSeconds), 0.001);
+      const until = addSeconds(earliest(course.knownUntil ?? horizon, horizon), 0.001);
       return {
         owed: ledger.length,
         differences: predictionDifferences({ moments: course.moments, ledger, until, toleranceSeconds: 0 }),
@@ -94,22 +105,29 @@ async function playBoth(random: Case): Promise<{ readonly differences: readonly 
   };
 }
 
+/** What comes behind the opening. */
+const later = ({ moments }: PredictedCourse, openedAt: Instant) => moments.filter(({ at }) => at > openedAt);
+
+/** `opened`: the incidents as they were when they opened. */
+type Played = IngestWorld & { readonly opened: readonly Incident[] };
+
 async function playHandlers(
-  { policy, overrides, at }: Case,
+  { policy, overrides, at, arrival }: Case,
   labels: Readonly<Record<string, string>>,
   acknowledgedAt: Instant | null,
-): Promise<IngestWorld> {
-  const world = new IngestWorld();
-  world.deps.policy = policy;
+): Promise<Played> {
+  const world = new PostedWorld(policy);
   world.clock.advance(secondsBetween(startedAt, at));
   await saveOverrides(world.memory, { version: 0 }, overrides, policy);
-  await world.receive(aWebhook([{ status: 'firing', labels, startsAt: at }]));
+  if (arrival === 'webhook') await world.receive(aWebhook([{ status: 'firing', labels, startsAt: at }]));
+  else await postAndWait(world, labels, at);
+  const opened = world.incidents();
   let pending = acknowledgedAt;
   for (let acts = 0; acts < 1_000; acts += 1) {
     const dueAt = earliestDue(world);
     const byPerson = pending !== null && (dueAt === null || pending <= dueAt);
     const next = byPerson ? pending : dueAt;
-    if (next === null || next > addSeconds(at, horizonSeconds)) return world;
+    if (next === null || next > addSeconds(at, horizonSeconds)) return Object.assign(world, { opened });
     world.clock.advance(Math.max(0, secondsBetween(world.clock.now(), next)));
     if (byPerson) {
       await acknowledgeAll(world);
@@ -117,6 +135,15 @@ async function playHandlers(
     } else await runDue(world, next);
   }
   throw new Error('more was due than anybody would read');
+}
+
+/** Posted, and released when its group has waited. */
+async function postAndWait(world: PostedWorld, labels: Readonly<Record<string, string>>, at: Instant): Promise<void> {
+  await world.fires(labels, at);
+  const held = (await world.alert({ status: 'firing', labels }))?.suppressedBy;
+  if (held?.kind !== 'group wait') return;
+  world.clock.advance(secondsBetween(world.clock.now(), held.until));
+  await world.release();
 }
 
 const earliestDue = (world: IngestWorld): Instant | null =>

@@ -116,8 +116,13 @@ const choice = fc.constantFrom(null, 'first', [
 ] as const);
 
 const route: fc.Arbitrary<RouteNode> = fc
-  .record({ escalationPolicy: choice, continues: fc.boolean(), mute: fc.constantFrom([], [], ['nights']) })
-  .map(({ escalationPolicy, continues, mute }) => {
+  .record({
+    escalationPolicy: choice,
+    continues: fc.boolean(),
+    mute: fc.constantFrom([], [], ['nights']),
+    waits: fc.tuple(seconds(0, 30, 60), seconds(0, 30, 60)),
+  })
+  .map(({ escalationPolicy, continues, mute, waits: [firstWait, secondWait] }) => {
     const root: RouteNode = {
       ...aPolicy().route,
       severity: { kind: 'label', label: 'severity', map: { critical: 'SEV1', error: 'SEV2' }, otherwise: 'SEV3' },
@@ -125,13 +130,21 @@ const route: fc.Arbitrary<RouteNode> = fc
       escalationPolicy: escalationPolicy as RouteNode['escalationPolicy'],
     };
     const matchers = [{ name: 'alertname', operator: '=', value: 'CheckoutDown' }] as const;
-    const child: RouteNode = { ...root, path: 'root/0', matchers, continue: continues, incidentKey: ['alertname'] };
+    const child: RouteNode = {
+      ...root,
+      path: 'root/0',
+      matchers,
+      continue: continues,
+      incidentKey: ['alertname'],
+      groupWaitSeconds: firstWait,
+    };
     const other: RouteNode = {
       ...child,
       path: 'root/1',
       continue: false,
       escalationPolicy: null,
       muteTimeIntervals: mute,
+      groupWaitSeconds: secondWait,
     };
     return { ...root, routes: [child, other] };
   });
