@@ -79,6 +79,20 @@ describe('the policy file at start', () => {
     expect(() => compile(path)).toThrow(/The policy file has problems:\n {2}.*wrong\.yaml:\d+:\d+: /);
   });
 
+  it('warns of a schedule in which nobody is on call some day soon, and starts', () => {
+    const path = join(tempDir(), 'gappy.yaml');
+    const gappy = readFileSync('config/on-call.yaml', 'utf8').replace(
+      '        shift: weekly\n        start: 2026-03-02T09:00\n',
+      '        shift: weekly\n        start: 2026-03-02T09:00\n        end: 2026-03-09T09:00\n',
+    );
+    writeFileSync(path, gappy);
+    expect(compile(path).warnings).toEqual([
+      expect.stringMatching(
+        /gappy\.yaml:\d+:3: nobody of schedule platform is on call from .* in the next 90 days\. Fix: /,
+      ),
+    ]);
+  });
+
   it('gives each source a credential of its own, the first one SOURCE_TOKEN', () => {
     const { main } = aPolicy().sources;
     if (main === undefined) throw new Error('the policy has a source');

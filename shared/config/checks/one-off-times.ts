@@ -5,7 +5,11 @@ import { localMoment } from '../../kernel/local-time.ts';
 import type { LocalDateTime } from '../../on-call/schedule.ts';
 import { parseClock } from '../time-range.ts';
 
-const minuteText = (localMillis: number): LocalDateTime => fromEpochMillis(localMillis).slice(0, 16);
+const minuteMillis = 60_000;
+
+/** The next whole minute: before zones had standard times, clocks were set by seconds. */
+const minuteText = (localMillis: number): LocalDateTime =>
+  fromEpochMillis(Math.ceil(localMillis / minuteMillis) * minuteMillis).slice(0, 16);
 
 /** The clocks of a zone just before an instant, read on by that moment: what they would show without a change. */
 const shownBefore = (instant: Instant, timeZone: string): number =>

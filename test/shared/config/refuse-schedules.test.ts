@@ -173,6 +173,8 @@ describe('B25: a local time that comes once', () => {
     ['Europe/Berlin', '2026-10-25T02:00', 'twice', '2026-10-25T03:00'],
     ['Europe/Berlin', '2026-10-25T02:59', 'twice', '2026-10-25T03:00'],
     ['Australia/Lord_Howe', '2026-04-05T01:45', 'twice', '2026-04-05T02:00'],
+    // Local mean time until then: clocks were set back by 3 minutes 58 seconds.
+    ['America/New_York', '1883-11-18T12:03', 'twice', '1883-11-18T12:04'],
   ])('is refused in %s at %s, which its clocks %s, with a time that does', (zone, start, kind, instead) => {
     const what = kind === 'skip' ? `skip ${start}` : `show ${start} twice`;
     expect(withTime(zone, start)).toEqual([
