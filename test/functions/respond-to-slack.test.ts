@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { makeHandler } from '#functions/respond-to-slack.ts';
 import type { Policy } from '#shared/config/policy.ts';
+import type { Incident } from '#shared/incident/incident.ts';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
 import { incidentButtons } from '#shared/notification/slack-buttons.ts';
 import { findSlackViolations } from '#shared/notification/slack-limits.ts';
 import { loadIncident, loadTimeline } from '#shared/store/incident-store.ts';
 import { type CountingTable, makeCountingTable } from '#test/support/counting-table.ts';
-import { acknowledges, aPolicy, joins, noon, resolvesByHand } from '#test/support/decision-builders.ts';
+import { acknowledges, aPolicy, at, joins, noon, resolvesByHand, tick } from '#test/support/decision-builders.ts';
 import {
   bodyOf,
   carryOutElsewhere,
@@ -311,6 +312,51 @@ describe('buttons', () => {
     const incident = await openIncident(deps);
     await press(button, buttonValueOf(incident));
     expect(deps.slackResponder.told[0]?.body.text).toContain(text);
+  });
+
+  it('renews an acknowledgement whose end was announced, and says until when', async () => {
+    const { deps, press, stored } = makeDoor();
+    await openIncident(deps);
+    const acknowledged = await carryOutElsewhere(deps, 42, acknowledges);
+    const renewOf = (incident: Incident) =>
+      incidentButtons(incident)?.elements.find(({ text }) => text.text === 'Renew');
+    expect(renewOf(acknowledged)).toBeUndefined();
+    deps.clock.advance(3000);
+    const announced = await carryOutElsewhere(deps, 42, tick(acknowledged));
+    await press('acknowledge', renewOf(announced)?.value ?? '');
+    expect(deps.slackResponder.told[0]?.body.text).toBe(
+      'You acknowledged INC-42. It is SEV1, acknowledged by dora.d until <!date^1772459400^{date_short_pretty} {time}|2026-03-02 13:50 UTC>.',
+    );
+    expect((await stored())?.dueAt).toBe(at(6600));
+  });
+
+  it('moves an incident to the policy file that the presser saw compared, and to no other', async () => {
+    const { deps, type } = makeDoor();
+    await openIncident(deps);
+    const { severities } = deps.policy;
+    const row = { ...severities.SEV1, acknowledgeWithinSeconds: 600 };
+    const today = makeDoor({
+      ...deps,
+      policy: aPolicy({ hash: 'beef01234567', severities: { ...severities, SEV1: row } }),
+    });
+    expect(JSON.stringify(bodyOf(await type('show 42')))).toContain("today's is the same");
+    const shown = bodyOf(await today.type('policy 42'));
+    expect(shown.blocks.at(-2).text.text).toBe(
+      "Policy file `abcdef012345`, pinned when it opened or was last changed; today's is `beef01234567`:\n• acknowledge within 10m instead of 30d",
+    );
+    const { action_id: button, value } = shown.blocks.at(-1).elements[0];
+    expect(button).toBe('tocsin:move');
+    const later = makeDoor({ ...deps, policy: aPolicy({ hash: 'feed01234567' }) });
+    await later.press('move', value);
+    await today.press('move', value, {
+      actions: [{ type: 'button', action_id: 'tocsin:move', value, action_ts: '1700000000.2' }],
+    });
+    expect(deps.slackResponder.told.map(({ body }) => String(body.text).split('. ')[0])).toEqual([
+      "Today's policy file is another one than you saw: look with `/incident show` and press again",
+      "You moved INC-42 to today's policy file; nobody is paged for that",
+    ]);
+    expect((await today.stored())?.pinned.policyHash).toBe('beef01234567');
+    expect(await today.said('policy 42 move', { trigger_id: 'trigger.9' })).toMatch(/^Nothing changed for INC-42\./);
   });
 
   it('says so when a button is of an older message', async () => {

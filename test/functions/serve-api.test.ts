@@ -4,7 +4,7 @@ import { makeHandler } from '#functions/serve-api.ts';
 import { AdapterError } from '#shared/kernel/adapter-error.ts';
 import { loadIncident, loadTimeline } from '#shared/store/incident-store.ts';
 import { incidentCounterKey } from '#shared/store/keys.ts';
-import { acknowledges, at, noon, resolves, resolvesByHand } from '#test/support/decision-builders.ts';
+import { acknowledges, aPolicy, at, noon, resolves, resolvesByHand } from '#test/support/decision-builders.ts';
 import {
   bodyOf,
   carryOutElsewhere,
@@ -206,6 +206,27 @@ describe('commands of operators', () => {
     expect((await act(action, body)).statusCode).toBe(200);
     const [, commit] = await loadTimeline(deps.memory, incidentIdOf(42));
     expect(commit?.events[0]?.type).toBe(type);
+  });
+
+  it('moves an incident to the policy file of today, and to no other than was seen', async () => {
+    const { deps } = makeDoor();
+    await openIncident(deps);
+    const today = makeDoor({ ...deps, policy: aPolicy({ hash: 'beef01234567' }) });
+    expect(documentOf(await today.get('/v1/incidents/{number}', named('42')))).toMatchObject({
+      incident: { dues: [{ kind: 'step', at: at(300) }, { kind: 'acknowledge deadline' }] },
+      pinned: { policyHash: 'abcdef012345', escalation: { name: 'sev1' } },
+      policyToday: { policyHash: 'beef01234567', differences: [] },
+    });
+    expect(documentOf(await today.act('move-to-policy', { policyHash: 7 }))).toMatchObject({ status: 400 });
+    expect(documentOf(await today.act('move-to-policy', { policyHash: 'other' }))).toMatchObject({
+      status: 409,
+      reason: 'policy file has changed',
+    });
+    expect(documentOf(await today.act('move-to-policy', { policyHash: 'beef01234567' }))).toMatchObject({
+      status: 200,
+      incident: { policyHash: 'beef01234567' },
+    });
+    expect(documentOf(await today.act('move-to-policy'))).toMatchObject({ reason: 'nothing changed' });
   });
 
   it('closes a resolved incident, and only a resolved one', async () => {

@@ -20,6 +20,10 @@ const told: readonly IncidentEvent[] = [
   },
   { type: 'IncidentAcknowledged', by: alice, expiresAt: null },
   { type: 'AcknowledgementExpired' },
+  { type: 'AcknowledgementExpiring', expiresAt: openedAt, acknowledgedBy: alice },
+  { type: 'DeadlineMissed', deadline: 'acknowledge', withinSeconds: 900, pages: false },
+  { type: 'UpdateDue', everySeconds: 1800, acknowledgedBy: alice },
+  { type: 'PolicyMoved', from: 'a', to: 'b', by: alice, pinned: aPinnedPolicy, changes: [] },
   { type: 'SeverityChanged', from: 'SEV3', to: 'SEV1', by: alice, pinned: aPinnedPolicy },
   { type: 'IncidentReopened', cause: 'hold ended', flapping: false },
   { type: 'IncidentResolved', by: alice, reason: 'by a person', stillFiring: 0, heldUntil: null },
@@ -67,6 +71,13 @@ describe('the thread of an incident', () => {
         event_payload: { incident_id: 'incident-00000000001', key: 'commit:4:' },
       },
     });
+  });
+
+  it('names who is reminded, and mentions nobody: a reminder wakes nobody up', () => {
+    const due: IncidentEvent = { type: 'UpdateDue', everySeconds: 1800, acknowledgedBy: alice };
+    const message = slackThreadMessage([aCommit({ events: [due] })]);
+    expect(message?.text).toBe(`${at} No note and no public update for 30m: alice, how does it stand?`);
+    expect(JSON.stringify(message)).not.toContain('<@');
   });
 
   it('counts what does not fit', () => {

@@ -110,6 +110,54 @@ const sentences: readonly (readonly [IncidentEvent, string])[] = [
   ],
   [{ type: 'TimerSet', dueAt: at(300), part: 1 }, `The next thing is due at ${at(300)}.`],
   [{ type: 'TimerSet', dueAt: null, part: 1 }, 'Nothing more is due.'],
+  [
+    { type: 'TimerSet', dueAt: at(900), part: 1, reminderAt: at(600) },
+    `A deadline or reminder is due at ${at(600)}, the next thing after it at ${at(900)}.`,
+  ],
+  [{ type: 'TimerSet', dueAt: null, part: 1, reminderAt: at(600) }, `A deadline or reminder is due at ${at(600)}.`],
+  [
+    { type: 'IncidentAcknowledged', by: dora, expiresAt: at(600), renews: true },
+    `Acknowledgement renewed by Dora until ${at(600)}.`,
+  ],
+  [
+    { type: 'AcknowledgementExpiring', expiresAt: at(600), acknowledgedBy: dora },
+    `Dora's acknowledgement expires at ${at(600)}: whoever works on it acknowledges again, or people are paged anew.`,
+  ],
+  [
+    { type: 'DeadlineMissed', deadline: 'acknowledge', withinSeconds: 900, pages: false },
+    'Nobody acknowledged within 15m, the time that its severity gives.',
+  ],
+  [
+    { type: 'DeadlineMissed', deadline: 'acknowledge', withinSeconds: 900, pages: true },
+    'Nobody acknowledged within 15m, the time that its severity gives. The next step is brought forward.',
+  ],
+  [
+    { type: 'DeadlineMissed', deadline: 'resolve', withinSeconds: 14_400, pages: true },
+    'Not resolved within 4h, the time that its severity gives. The acknowledgement ends.',
+  ],
+  [
+    { type: 'UpdateDue', everySeconds: 1800, acknowledgedBy: dora },
+    'No note and no public update for 30m: Dora, how does it stand?',
+  ],
+  [
+    {
+      type: 'PolicyMoved',
+      from: 'abc',
+      to: 'def',
+      by: dora,
+      pinned,
+      changes: ['step 2 after 10m instead of 5m', 'pages never'],
+    },
+    'Moved from policy file abc to def by Dora: step 2 after 10m instead of 5m; pages never.',
+  ],
+  [
+    { type: 'PolicyMoved', from: 'abc', to: 'def', by: dora, pinned, changes: [] },
+    'Moved from policy file abc to def by Dora: nothing in it changes for this incident.',
+  ],
+  [
+    { type: 'GenerationStarted', generation: 2, cause: 'resolve deadline passed' },
+    'Triggered again, because it was not resolved within the time of its severity.',
+  ],
   [{ type: 'IncidentAcknowledged', by: dora, expiresAt: null }, 'Acknowledged by Dora.'],
   [{ type: 'IncidentAcknowledged', by: dora, expiresAt: at(60) }, `Acknowledged by Dora until ${at(60)}.`],
   [{ type: 'AcknowledgementExpired' }, 'The acknowledgement expired.'],

@@ -107,6 +107,18 @@ describe('the effects of one event', () => {
       timer(1, 7),
     ]);
     expect(effectsOf({ type: 'TimerSet', dueAt: null, part: 7 }, opened.commit)).toEqual([update('slack')]);
+    const reminder = { type: 'TimerSet', dueAt: null, part: 7, reminderAt: at(300) } as const;
+    expect(effectsOf(reminder, opened.commit)).toEqual([update('slack'), timer(1, 7)]);
+  });
+
+  it.each<IncidentEvent>([
+    { type: 'DeadlineMissed', deadline: 'acknowledge', withinSeconds: 900, pages: true },
+    { type: 'DeadlineMissed', deadline: 'resolve', withinSeconds: 900, pages: true },
+    { type: 'AcknowledgementExpiring', expiresAt: at(300), acknowledgedBy: dora },
+    { type: 'UpdateDue', everySeconds: 1800, acknowledgedBy: dora },
+    { type: 'PolicyMoved', from: 'a', to: 'b', by: dora, pinned: opened.incident.pinned, changes: [] },
+  ])('of $type are an update in Slack and word to subscribers: no page, nothing for PagerDuty', (event) => {
+    expect(effectsOf(event, opened.commit)).toEqual([update('slack'), published]);
   });
 
   it.each([

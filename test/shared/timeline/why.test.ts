@@ -10,6 +10,7 @@ import type { Commit } from '#shared/timeline/events.ts';
 import { explainPages } from '#shared/timeline/why.ts';
 import {
   acknowledges,
+  aPolicy,
   at,
   type Circumstances,
   carryOut,
@@ -27,16 +28,16 @@ class Story {
   readonly commits: Commit[] = [];
   readonly pages: PageRow[] = [];
   incident: Incident | null = null;
-  readonly #circumstances: Circumstances;
+  circumstances: Circumstances;
 
   constructor(circumstances: Circumstances = {}) {
-    this.#circumstances = circumstances;
+    this.circumstances = circumstances;
   }
 
   after(command: IncidentCommand | 'tick', now: Instant): this {
     const asked = command !== 'tick' ? command : this.incident && tick(this.incident);
     if (!asked) throw new Error('a story begins with alerts');
-    const { incident, commit } = carryOut(this.incident, asked, now, this.#circumstances);
+    const { incident, commit } = carryOut(this.incident, asked, now, this.circumstances);
     this.incident = incident;
     this.commits.push(commit);
     this.pages.push(...owePages(commit, incident));
@@ -142,6 +143,34 @@ it('explains each non-page: silenced, held, flapping, lowered, joined', () => {
     '12:00:30 1 alert began to fire, 1 of them again. No page, because the incident is resolved and its firing alerts are held.',
     '12:00:40 Re-opened, because an alert fired again. It was paged a short time ago, so the next page waits.',
     '12:00:40 Triggered again, because it was re-opened. People are paged anew.',
+  ]);
+});
+
+it('explains deadlines, reminders, renewals and moves: which of them page, and that the others do not', () => {
+  const { severities } = aPolicy();
+  const row = { ...severities.SEV1, acknowledgeWithinSeconds: 60, resolveWithinSeconds: 3500 };
+  const remind = aPolicy({ severities: { ...severities, SEV1: row } });
+  const page = aPolicy({ hash: 'beef', severities: { ...severities, SEV1: { ...row, missedDeadline: 'page' } } });
+  const story = new Story({ policy: remind }).after(joins('SEV1', ['a']), noon);
+  story.after('tick', at(60)).after(acknowledges, at(70));
+  story.after('tick', at(3070)).after(acknowledges, at(3100));
+  story.circumstances = { policy: page };
+  story.after({ type: 'MoveToPolicy', seenHash: null }, at(3200)).after('tick', at(3500));
+  expect(story.explain().slice(4)).toEqual([
+    '12:01:00 Nobody acknowledged within 1m, the time that its severity gives. A reminder: it pages nobody.',
+    '12:01:10 Acknowledged by Dora until 2026-03-02T13:01:10.000Z. From here on nobody is paged for this generation.',
+    "12:51:10 Dora's acknowledgement expires at 2026-03-02T13:01:10.000Z: whoever works on it acknowledges again, or people are paged anew. " +
+      'Nobody is paged for it as long as it lasts.',
+    '12:51:40 Acknowledgement renewed by Dora until 2026-03-02T13:51:40.000Z. Still nobody is paged for this generation.',
+    '12:53:20 Moved from policy file abcdef012345 to beef by Dora: for a missed deadline page instead of remind. ' +
+      'The move pages nobody; what comes next goes by the new policy file.',
+    '12:58:20 Not resolved within 58m20s, the time that its severity gives. The acknowledgement ends.',
+    '12:58:20 Triggered again, because it was not resolved within the time of its severity. People are paged anew.',
+    expect.stringMatching(
+      /^12:58:20 Escalation step 1: pages alice.* Step 1 of 3 of escalation policy "sev1", round 1 of generation 2/,
+    ),
+    expect.stringContaining('Page to alice'),
+    expect.stringContaining('Page to PagerDuty service web'),
   ]);
 });
 
