@@ -49,7 +49,7 @@ function* rotationsOver(timeZone: string, change: number): Generator<Turns> {
 }
 
 const rotations = zones.flatMap((zone) =>
-  changesBetween(zone, first, last, 7 * dayMinutes).flatMap((change) => [...rotationsOver(zone, change)]),
+  changesBetween(zone, first, last).flatMap((change) => [...rotationsOver(zone, change)]),
 );
 const shownAt = (timeZone: string, minute: number): number => minute + offsetAt(timeZone, minute);
 

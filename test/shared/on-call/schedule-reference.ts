@@ -11,14 +11,16 @@ const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
 const dateOf = (day: number): string => new Date(day * dayMinutes * minuteMillis).toISOString().slice(0, 10);
 
 /** Does a restriction hold once clocks have shown at most `latest`? The day before counts for what lasts over midnight. */
-function holds({ weekdays, dates, startMinute, endMinute }: Restriction, latest: number): boolean {
+function holds(restriction: Restriction, latest: number): boolean {
   const today = Math.floor(latest / dayMinutes);
-  return [today - 1, today].some((day) => {
-    if (!weekdays.includes(weekdayOf(day)) && !(dates.length > 0 && dates.includes(dateOf(day)))) return false;
-    const start = day * dayMinutes + startMinute;
-    const length = endMinute > startMinute ? endMinute - startMinute : dayMinutes + endMinute - startMinute;
-    return latest >= start && latest < start + length;
-  });
+  return holdsFrom(restriction, today, latest) || holdsFrom(restriction, today - 1, latest);
+}
+
+function holdsFrom({ weekdays, dates, startMinute, endMinute }: Restriction, day: number, latest: number): boolean {
+  if (!weekdays.includes(weekdayOf(day)) && !(dates.length > 0 && dates.includes(dateOf(day)))) return false;
+  const start = day * dayMinutes + startMinute;
+  const length = endMinute > startMinute ? endMinute - startMinute : dayMinutes + endMinute - startMinute;
+  return latest >= start && latest < start + length;
 }
 
 interface ReadLayer {
