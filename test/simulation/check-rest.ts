@@ -72,7 +72,7 @@ export function checkTopics(world: World, report: Report): void {
   const isEvent = ({ topic }: { readonly topic: string }) => topic === simulationSettings.eventsTopic;
   const published = new Set(world.topics.published.filter(isEvent).map(({ message }) => JSON.parse(message).id));
   const fallback = Map.groupBy(
-    world.topics.published.filter((each) => !isEvent(each)),
+    world.topics.published.filter((each) => !isEvent(each) && !each.topic.startsWith('sms:')),
     ({ message }) => /INC-\d+/.exec(message)?.[0],
   );
   for (const [number, commits] of Map.groupBy(commitsOf(world), ({ incidentNumber }) => incidentNumber)) {

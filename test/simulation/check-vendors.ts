@@ -1,7 +1,9 @@
 import { toEpochMillis } from '#shared/kernel/instant.ts';
 import type { PageRow } from '#shared/notification/page.ts';
 import { nameOfPage, type Report } from './check-ledger.ts';
+import { phoneTimesOf, type Window } from './expected-pages.ts';
 import { type Fact, pagesOf } from './ledger.ts';
+import type { Roster } from './roster.ts';
 import type { World } from './world.ts';
 
 /** Promise 3 at the vendors: one notification for a page, whatever was repeated on the way. */
@@ -20,8 +22,26 @@ export function checkVendors(world: World, facts: readonly Fact[], report: Repor
       if (!isClaimedAt(history, at)) report(`sent without a claim that holds, at ${at}: ${name}`);
   }
   for (const page of pagesOf(world))
-    if (page.state === 'handed over' && !sent.has(nameAtVendor(page)))
+    if (page.state === 'handed over' && page.lane !== 'sns' && !sent.has(nameAtVendor(page)))
       report(`handed over, but the vendor has nothing: ${nameOfPage(page)}`);
+}
+
+/** Vendors take so long at most, and a page that was claimed before somebody answered may still arrive. */
+const arrivesWithin = 10_000;
+
+/** Bob's phone rings for each of its pages that was handed over, and never before its time or after somebody answered. */
+export function checkPhone(world: World, windows: readonly Window[], roster: Roster, report: Report): void {
+  const calls = world.topics.published.filter(({ topic }) => topic === 'sms:+15550100124');
+  const handedOver = pagesOf(world).filter(({ lane, state }) => lane === 'sns' && state === 'handed over').length;
+  if (calls.length < handedOver) report(`bob's phone rang ${calls.length} times for ${handedOver} pages`);
+  for (const { at, message } of calls) {
+    const number = Number(/INC-(\d+)/.exec(message)?.[1]);
+    const times = windows
+      .filter(({ incident }) => incident === number)
+      .flatMap((window) => phoneTimesOf(window, world.time.millis, roster));
+    if (!times.some(({ from, by }) => at >= from && at <= by + arrivesWithin))
+      report(`bob's phone rang at ${at} for INC-${number}, not 2 min behind one of his steps`);
+  }
 }
 
 /** The fallback is for what goes wrong: even in a run with an outage a lane hands over most of what nobody cancelled. */

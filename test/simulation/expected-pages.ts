@@ -1,6 +1,8 @@
+import { carolIsQuiet, Roster } from './roster.ts';
+
 /**
- * The escalation policy of the simulation, written apart from the product: SEV1 (critical) pages alice and PagerDuty at once,
- * bob after 5 min, carol after 10 min, then carol every 15 min; SEV2 (error) the same at 0, 15, 30 and every 15 min. A person
+ * The escalation policy of the simulation, written apart from the product: SEV1 (critical) pages who is on call and PagerDuty at once,
+ * bob after 5 min (Slack, and his phone 2 min later), carol after 10 min, then carol every 15 min; SEV2 (error) the same at 0, 15, 30 and every 15 min. A person
  * who escalates runs the next step at once, and moves those behind it.
  *
  * Steps are counted as runs: run 0 is step 1, run 1 step 2, run 2 step 3, run 3 step 3 again, and so on.
@@ -84,18 +86,26 @@ function escalate(runs: readonly Between[], at: number, gap: (nth: number) => nu
 const choicesOf = ({ first }: Window): readonly number[] =>
   Array.from({ length: first.by - first.from + 1 }, (_, i) => first.from + i);
 
-const targetsOf = (step: number): readonly string[] =>
-  step === 1 ? ['person:alice', 'pagerduty:platform'] : step === 2 ? ['person:bob'] : ['person:carol'];
+interface NamedPage {
+  readonly name: string;
+  readonly run: Between;
+  /** False where it is open whom the step found. */
+  readonly isSure: boolean;
+}
 
 /** Pages that must be owed (surely due before the window's end) and that may be owed. */
-export function pagesOf(window: Window, now: number): { readonly must: string[]; readonly may: string[] } {
+export function pagesOf(
+  window: Window,
+  now: number,
+  roster = new Roster([]),
+): { readonly must: string[]; readonly may: string[] } {
   const end = window.end ?? now;
   const choices = choicesOf(window);
   const pages = choices.flatMap((first) =>
-    runsOf(window, first, end).flatMap((run, nth) => namesOf(window, first + nth).map((name) => ({ name, run }))),
+    runsOf(window, first, end).flatMap((run, nth) => pagesOfRun(window, first + nth, run, roster)),
   );
   const sure = Map.groupBy(
-    pages.filter(({ run }) => run.by < end),
+    pages.filter(({ run, isSure }) => isSure && run.by < end),
     ({ name }) => name,
   );
   return {
@@ -104,6 +114,34 @@ export function pagesOf(window: Window, now: number): { readonly must: string[];
   };
 }
 
+function pagesOfRun(window: Window, nth: number, run: Between, roster: Roster): readonly NamedPage[] {
+  const { incident, generation } = window;
+  const step = Math.min(nth, lastStep) + 1;
+  const round = Math.max(1, nth - lastStep + 1);
+  return targetsOf(step, window.severity, run, roster).map(({ target, isSure }) => ({
+    name: pageName({ incident, generation, step, round, target }),
+    run,
+    isSure,
+  }));
+}
+
+function targetsOf(step: number, severity: Severity, run: Between, roster: Roster) {
+  const sure = (target: string) => ({ target, isSure: true });
+  if (step === 2) return waysOf('bob').map(sure);
+  if (step === 3) {
+    const mayBeQuiet = severity === 'SEV2' && run.from < carolIsQuiet.until && run.by >= carolIsQuiet.from;
+    const isQuiet = mayBeQuiet && run.from >= carolIsQuiet.from && run.by < carolIsQuiet.until;
+    return isQuiet ? [] : [{ target: 'person:carol', isSure: !mayBeQuiet }];
+  }
+  const people = roster.onCall(run);
+  const isSure = people.length === 1;
+  const onCall = people.flatMap((person) => waysOf(person).map((target) => ({ target, isSure })));
+  return [...onCall, sure('pagerduty:platform')];
+}
+
+const waysOf = (person: string): readonly string[] =>
+  person === 'bob' ? ['person:bob', 'person:bob:sns:bob-phone'] : [`person:${person}`];
+
 /** Nobody acknowledged, and the last step surely came again by itself: then the fallback is paged, once. */
 export const mustUseFallback = (window: Window, now: number): boolean =>
   window.escalatedAt.length === 0 &&
@@ -111,14 +149,18 @@ export const mustUseFallback = (window: Window, now: number): boolean =>
   (runsOf(window, window.first.from, window.end ?? now)[lastStep + 1 - window.first.from]?.by ?? now) <
     (window.end ?? now);
 
-function namesOf({ incident, generation }: Window, run: number): readonly string[] {
-  const step = Math.min(run, lastStep) + 1;
-  const round = Math.max(1, run - lastStep + 1);
-  return targetsOf(step).map((target) => pageName({ incident, generation, step, round, target }));
-}
-
 export const pageName = ({ incident, generation, step, round, target }: ExpectedPage): string =>
   `INC-${incident} ${generation} ${step} ${round} ${target}`;
+
+/** When bob's phone may ring for an incident: 2 min behind each step that pages him, until somebody answered. */
+export const phoneTimesOf = (window: Window, now: number, roster: Roster): readonly Between[] =>
+  choicesOf(window).flatMap((first) =>
+    runsOf(window, first, window.end ?? now).flatMap((run, nth) =>
+      pagesOfRun(window, first + nth, run, roster).some(({ name }) => name.endsWith(' person:bob'))
+        ? [{ from: run.from + 2 * minute, by: window.end ?? now }]
+        : [],
+    ),
+  );
 
 /** Which run comes next after `at`: where a run may have been late, more than one. */
 export function nextRun(window: Window, at: number): Between {

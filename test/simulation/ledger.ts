@@ -1,6 +1,7 @@
 import type { AlertRecord, IntakeRow } from '#shared/alert/alert.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import type { PageRow } from '#shared/notification/page.ts';
+import type { Override } from '#shared/on-call/override.ts';
 import type { Silence } from '#shared/silence/silence.ts';
 import { fromItem, type StoredKind } from '#shared/store/codec.ts';
 import type { Item } from '#shared/store/table.ts';
@@ -16,7 +17,8 @@ type Change =
   | { readonly at: number; readonly kind: 'page'; readonly before: PageRow | null; readonly after: PageRow }
   | { readonly at: number; readonly kind: 'commit'; readonly after: Commit }
   | { readonly at: number; readonly kind: 'intake'; readonly after: IntakeRow }
-  | { readonly at: number; readonly kind: 'silence'; readonly after: Silence };
+  | { readonly at: number; readonly kind: 'silence'; readonly after: Silence }
+  | { readonly at: number; readonly kind: 'override'; readonly after: Override };
 
 /** Within one transaction alerts come before the incidents that they changed, and pages last. */
 const rank: Readonly<Record<string, number>> = { alert: 0, incident: 1, commit: 2, page: 3, intake: 4, silence: 5 };
@@ -45,6 +47,8 @@ function decode(at: number, before: Item | null, after: Item): Change[] {
       return before === null ? [{ at, kind: 'intake', after: read(after, 'intake') }] : [];
     case 'silence':
       return [{ at, kind: 'silence', after: read(after, 'silence') }];
+    case 'override':
+      return [{ at, kind: 'override', after: read(after, 'override') }];
     default:
       return [];
   }
@@ -69,3 +73,5 @@ export const alertsOf = (world: World): readonly AlertRecord[] =>
   world.presentItems('alert').map((item) => read(item, 'alert'));
 export const commitsOf = (world: World): readonly Commit[] =>
   world.presentItems('commit').map((item) => read(item, 'commit'));
+export const overridesOf = (world: World): readonly Override[] =>
+  world.presentItems('override').map((item) => read(item, 'override'));

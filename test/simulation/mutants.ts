@@ -12,14 +12,7 @@ import { parseArgs } from 'node:util';
 import { type Mutant, mutants } from './mutant-list.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const copied = [
-  'shared',
-  'functions',
-  'config/local.yaml',
-  'test/simulation',
-  'test/support/api-event.ts',
-  'package.json',
-];
+const copied = ['shared', 'functions', 'test/simulation', 'test/support/api-event.ts', 'package.json'];
 const workers = 2;
 /** A mutant may also make the product run in circles. */
 const longestHuntMillis = 90_000;

@@ -75,6 +75,7 @@ function commandInputs(fact: Fact, commands: Commands): readonly TakenInput[] {
   const taken = (input: Input): readonly TakenInput[] => [{ input, opened: null }];
   if (events.some((event) => event.type === 'IncidentReopened' && event.cause === 'hold ended'))
     return taken({ at, kind: 'hold ended', incident });
+  if (events.some(({ type }) => type === 'AcknowledgementExpired')) return taken({ at, kind: 'expired', incident });
   const command = commandId === null ? undefined : commands.get(commandId);
   if (command?.action === 'acknowledge') return taken({ at, kind: 'acknowledge', incident, seen: command.seen });
   return command?.action === 'resolve' || command?.action === 'escalate'

@@ -5,7 +5,8 @@
  *
  * A refire within 15 min of the resolve re-opens; step 1 is paged at most once in 15 min by re-openings. A person's resolve
  * while members fire holds for 30 min: members that fire again stay held, any other alert re-opens. A worse severity always
- * pages at once, in a new generation. Who escalates what is acknowledged begins a new generation at the next step.
+ * pages at once, in a new generation. Who escalates what is acknowledged begins a new generation at the next step. An
+ * acknowledgement of a SEV1 expires after 40 min, and pages anew; who acknowledges again in its last 10 min renews it.
  */
 import { type Between, firstStepOf, lateness, nextRun, type Severity, type Window } from './expected-pages.ts';
 
@@ -13,6 +14,8 @@ const minute = 60_000;
 const reopensWithin = 15 * minute;
 const repagesAtMostEvery = 15 * minute;
 const holdsFor = 30 * minute;
+const expiresAfter = 40 * minute;
+const renewableFor = 10 * minute;
 
 interface ReferenceIncident {
   readonly number: number;
@@ -24,6 +27,8 @@ interface ReferenceIncident {
   readonly members: Set<string>;
   /** Last time that step 1 was paged; null: never. */
   firstStepAt: Between | null;
+  /** Latest acknowledgement or renewal. */
+  acknowledgedAt: number;
   resolvedAt: number;
   heldUntil: number | null;
   /** Of the present generation; it has ended when somebody answered. */
@@ -47,6 +52,8 @@ export type Input =
   | { readonly at: number; readonly kind: 'acknowledge'; readonly incident: number; readonly seen: Seen | null }
   | { readonly at: number; readonly kind: 'resolve'; readonly incident: number }
   | { readonly at: number; readonly kind: 'escalate'; readonly incident: number }
+  /** The end of an acknowledgement was noticed; legal only from its end on. */
+  | { readonly at: number; readonly kind: 'expired'; readonly incident: number }
   /** The end of a hold was noticed; legal only from its end on. */
   | { readonly at: number; readonly kind: 'hold ended'; readonly incident: number };
 
@@ -73,14 +80,18 @@ export class Reference {
     else if (input.kind === 'acknowledge') this.#acknowledge(incident, input);
     else if (input.kind === 'resolve') this.#resolve(incident, input);
     else if (input.kind === 'escalate') this.#escalate(incident, input);
+    else if (input.kind === 'expired') this.#expired(incident, input);
     else this.#holdEnded(incident, input);
   }
 
   /** After the last input: what should have happened by itself. */
   finish(now: number): void {
-    for (const { number, heldUntil, firing } of this.#byNumber.values())
+    for (const { number, heldUntil, firing, status, severity, acknowledgedAt } of this.#byNumber.values()) {
       if (heldUntil !== null && firing.size > 0 && now > heldUntil + lateness)
         this.#note(`INC-${number} is held beyond the end of its hold`);
+      if (status === 'acknowledged' && severity === 'SEV1' && now > acknowledgedAt + expiresAfter + lateness)
+        this.#note(`INC-${number} is acknowledged beyond the end of its acknowledgement`);
+    }
   }
 
   #note(violation: string): void {
@@ -116,6 +127,7 @@ export class Reference {
       firing: new Set([alert]),
       members: new Set([alert]),
       firstStepAt: null,
+      acknowledgedAt: 0,
       resolvedAt: 0,
       heldUntil: null,
       window,
@@ -141,7 +153,22 @@ export class Reference {
       this.#note(`INC-${incident.number} was acknowledged by a button that showed ${seen.severity}`);
     if (seen !== null && seen.severity === incident.severity && seen.generation < incident.generation)
       this.#note(`INC-${incident.number} was acknowledged by a button of generation ${seen.generation}`);
+    const renewableFrom = incident.acknowledgedAt + expiresAfter - renewableFor;
     if (incident.status === 'triggered') this.#end(incident, 'acknowledged', now);
+    else if (incident.severity !== 'SEV1' || now < renewableFrom)
+      this.#note(`INC-${incident.number} was acknowledged again at ${now}, too early to renew it`);
+    incident.acknowledgedAt = now;
+  }
+
+  #expired(incident: ReferenceIncident, { at: now }: Of<'expired'>): void {
+    const { number, status, severity, acknowledgedAt } = incident;
+    const expiresAt = acknowledgedAt + expiresAfter;
+    if (status !== 'acknowledged' || severity !== 'SEV1' || now < expiresAt) {
+      this.#note(`the acknowledgement of INC-${number} ended at ${now}, which it should not`);
+      return;
+    }
+    if (now > expiresAt + lateness) this.#note(`the acknowledgement of INC-${number} ended ${now - expiresAt} ms late`);
+    this.#renew(incident, now, at(now), fromStepOne);
   }
 
   #resolve(incident: ReferenceIncident, { at: now }: Of<'resolve'>): void {

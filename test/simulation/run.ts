@@ -3,6 +3,8 @@ import { AlertmanagerModel } from './alertmanager-model.ts';
 import { personsDoors, postWebhook, silenceDoors, simulationSecrets } from './doors.ts';
 import { noFaults } from './faults.ts';
 import { realFunctions } from './functions.ts';
+import { overridesOf } from './ledger.ts';
+import { OverridesModel } from './overrides-model.ts';
 import { PeopleModel } from './people-model.ts';
 import { SilencesModel } from './silences-model.ts';
 import { simulationPolicy } from './simulation-policy.ts';
@@ -32,6 +34,7 @@ export interface Run {
   readonly alertmanager: AlertmanagerModel;
   readonly people: PeopleModel;
   readonly silences: SilencesModel;
+  readonly overrides: OverridesModel;
 }
 
 /** One run of one seed: alerts, people and faults for about an hour, then calm until nothing is left to do. */
@@ -46,15 +49,16 @@ export async function run(seed: number, options: SimulationOptions = {}): Promis
   const alertmanager = startAlertmanager(world);
   const people = new PeopleModel(world, world.random.fork(), personsDoors(world));
   const silences = new SilencesModel(world.time, world.random.fork(), silenceDoors(world));
+  const overrides = startOverrides(world);
   trouble(world);
 
   while (!hasEnough(world, alertmanager)) await world.time.run(world.time.millis + minute);
-  for (const model of [alertmanager, people, silences]) model.stop();
+  for (const model of [alertmanager, people, silences, overrides]) model.stop();
   calm(world);
   await world.time.run(world.time.millis + mends);
   people.acknowledgeAll();
   await world.time.run(world.time.millis + settles);
-  return { seed, world, alertmanager, people, silences };
+  return { seed, world, alertmanager, people, silences, overrides };
 }
 
 function hasEnough(world: World, { changes }: AlertmanagerModel): boolean {
@@ -86,6 +90,11 @@ function calm(world: World): void {
   world.stream.replayShare = 0;
   world.timers.diesShare = 0;
   for (const queue of world.queues.values()) Object.assign(queue, { duplicateShare: 0, lostShare: 0 });
+}
+
+function startOverrides(world: World): OverridesModel {
+  const idOf = (reason: string) => overridesOf(world).find((each) => each.reason === reason)?.id ?? null;
+  return new OverridesModel(world.time, world.random.fork(), personsDoors(world).type, idOf);
 }
 
 /** Six groups with two severities, so that an incident can become worse. */

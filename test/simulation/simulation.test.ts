@@ -4,6 +4,7 @@ import { sha256Hex } from '#shared/kernel/hash.ts';
 import type { PartitionQuery, Table } from '#shared/store/table.ts';
 import { pageName, pagesOf, type Window } from './expected-pages.ts';
 import { mutants } from './mutant-list.ts';
+import { Roster } from './roster.ts';
 import { run } from './run.ts';
 import { simulate } from './simulate.ts';
 
@@ -76,13 +77,15 @@ function withCatchAllSilence(table: Table): Table {
 
 describe('the pages that the reference expects', () => {
   const minute = 60_000;
+  /** Alice's turn begins. */
+  const zero = Date.parse('2026-03-01T23:00:00Z');
   const at = (instant: number) => ({ from: instant, by: instant });
   const window = (override: Partial<Window>): Window => ({
     incident: 1,
     generation: 1,
     severity: 'SEV1',
-    begins: 0,
-    start: at(0),
+    begins: zero,
+    start: at(zero),
     first: at(0),
     escalatedAt: [],
     end: null,
@@ -91,27 +94,52 @@ describe('the pages that the reference expects', () => {
   const page = (step: number, round: number, target: string) =>
     pageName({ incident: 1, generation: 1, step, round, target });
   const first = [page(1, 1, 'person:alice'), page(1, 1, 'pagerduty:platform')];
-  const second = page(2, 1, 'person:bob');
+  const second = [page(2, 1, 'person:bob'), page(2, 1, 'person:bob:sns:bob-phone')];
   const third = page(3, 1, 'person:carol');
+  /** Of a window that ends so many milliseconds after zero. */
+  const pagesUntil = (millis: number, override: Partial<Window> = {}, roster?: Roster) =>
+    pagesOf(window({ end: zero + millis, ...override }), zero + millis, roster);
 
   it('are those of the first step at once, and of the next one only when it was surely due', () => {
-    expect(pagesOf(window({ end: 1 }), 1)).toEqual({ must: first, may: first });
-    expect(pagesOf(window({ end: 9 * minute }), 9 * minute)).toEqual({ must: first, may: [...first, second] });
-    expect(pagesOf(window({ end: 11 * minute }), 11 * minute)).toEqual({
-      must: [...first, second],
-      may: [...first, second, third],
-    });
+    expect(pagesUntil(1)).toEqual({ must: first, may: first });
+    expect(pagesUntil(9 * minute)).toEqual({ must: first, may: [...first, ...second] });
+    expect(pagesUntil(11 * minute)).toEqual({ must: [...first, ...second], may: [...first, ...second, third] });
   });
 
   it('come one step sooner when a person escalates', () => {
-    const escalated = window({ escalatedAt: [1 * minute], end: 2 * minute });
+    const pages = [...first, ...second];
 
-    expect(pagesOf(escalated, 2 * minute)).toEqual({ must: [...first, second], may: [...first, second] });
+    expect(pagesUntil(2 * minute, { escalatedAt: [zero + minute] })).toEqual({ must: pages, may: pages });
   });
 
   it('begin with a later step in a generation that a person opened by escalating', () => {
-    expect(pagesOf(window({ first: at(2), end: 1 }), 1)).toEqual({ must: [third], may: [third] });
-    expect(pagesOf(window({ first: { from: 1, by: 2 }, end: 1 }), 1)).toEqual({ must: [], may: [second, third] });
+    expect(pagesUntil(1, { first: at(2) })).toEqual({ must: [third], may: [third] });
+    expect(pagesUntil(1, { first: { from: 1, by: 2 } })).toEqual({ must: [], may: [...second, third] });
+  });
+
+  it('go to whoever took over last, and may go to either while it is open what Tocsin had read', () => {
+    const erin = {
+      person: 'erin',
+      from: zero - minute,
+      until: zero + minute,
+      madeAt: zero - 5 * minute,
+      cancelledAt: null,
+    };
+    const dave = { ...erin, person: 'dave', madeAt: zero - 3 * minute };
+    const step1 = (...people: readonly string[]) => [
+      ...people.map((person) => page(1, 1, `person:${person}`)),
+      page(1, 1, 'pagerduty:platform'),
+    ];
+
+    expect(pagesUntil(1, {}, new Roster([dave, erin])).must).toEqual(step1('dave'));
+    expect(pagesUntil(1, {}, new Roster([erin, { ...dave, cancelledAt: zero - 2 * minute }])).must).toEqual(
+      step1('erin'),
+    );
+    const justMade = pagesUntil(1, {}, new Roster([erin, { ...dave, madeAt: zero - 1 }]));
+    expect({ must: justMade.must, may: justMade.may.toSorted() }).toEqual({
+      must: step1(),
+      may: step1('dave', 'erin').toSorted(),
+    });
   });
 });
 

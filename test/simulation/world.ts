@@ -48,7 +48,7 @@ export class World {
   readonly timers: TimerModel;
   readonly slack: SlackModel;
   readonly pagerduty: PagerDutyModel;
-  readonly topics = new TopicsModel();
+  readonly topics: TopicsModel;
   readonly secrets: Record<string, Readonly<Record<string, unknown>>> = {};
   readonly #table: Table;
   readonly #blobs = new Map<string, string>();
@@ -79,6 +79,7 @@ export class World {
       (input) => this.containers.invoke<TickAnswer>('tick-escalation', input),
       (input) => this.#isPresentTimer(input),
     );
+    this.topics = new TopicsModel(this.time);
     this.slack = new SlackModel(this.time);
     this.pagerduty = new PagerDutyModel(this.time);
     this.time.after(this.random.between(0, 60_000), () => this.#sweep());
