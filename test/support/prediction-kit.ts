@@ -32,7 +32,7 @@ export function onlyCourse(prediction: Prediction): PredictedCourse {
 }
 
 /** Seconds since noon, and who is told then or what the timeline says. */
-export const linesOf = ({ moments }: PredictedCourse): readonly string[] =>
+export const linesOf = ({ moments }: Pick<PredictedCourse, 'moments'>): readonly string[] =>
   moments.map((moment) => {
     const seconds = (Date.parse(moment.at) - Date.parse(noon)) / 1000;
     if (moment.kind !== 'step') return `${seconds} ${moment.sentence}`;
