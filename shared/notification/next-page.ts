@@ -2,8 +2,9 @@ import type { StepTarget, TeamRole } from '../escalation/escalation-policy.ts';
 import type { Live } from '../escalation/live-people.ts';
 import { nextStep } from '../escalation/next-due.ts';
 import { findOnCall, findPerson, type NamedPerson } from '../escalation/on-call-person.ts';
+import { duesOf } from '../incident/dues.ts';
 import type { Incident } from '../incident/incident.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { earliest, type Instant } from '../kernel/instant.ts';
 
 /** Whom the incident pages next, unless somebody acknowledges before. */
 export interface NextPage {
@@ -20,10 +21,12 @@ export interface NextPage {
  * @param live names who is on call at the instant of the page. Absent: only what the policy says
  */
 export function nextPage(incident: Incident, live?: Omit<Live, 'now'>): NextPage | null {
-  const { pinned, escalation, dueAt: at } = incident;
-  if (incident.status !== 'triggered' || at === null || pinned.pages === 'never') return null;
+  const { pinned, escalation } = incident;
   const next = nextStep(pinned, escalation);
-  if (next === null || (next.round > 1 && pinned.escalation.repeatEverySeconds === null)) return null;
+  const at = nextPageAt(incident);
+  if (next === null || at === null) return null;
+  const repeats = pinned.escalation.repeatEverySeconds !== null || pinned.missedDeadline === 'page';
+  if (next.round > 1 && !repeats) return null;
   const targets = pinned.escalation.steps[next.step - 1]?.targets ?? [];
   const then = live === undefined ? undefined : { ...live, now: at };
   return {
@@ -32,6 +35,17 @@ export function nextPage(incident: Incident, live?: Omit<Live, 'now'>): NextPage
     repeated: next.round > 1,
     targets: targets.map((target) => describeStepTarget(target, then)),
   };
+}
+
+/** A missed acknowledgement can bring the next step forward, or the last one again. */
+function nextPageAt(incident: Incident): Instant | null {
+  const { status, dueAt, pinned, escalation, firstStepPagedAt } = incident;
+  if (status !== 'triggered' || pinned.pages === 'never') return null;
+  const isHeld = escalation.stepsDone === 0 && firstStepPagedAt !== null;
+  // Outside of working hours it waits like the step itself, and which of the two is first nobody here knows.
+  if (pinned.missedDeadline !== 'page' || pinned.pages !== 'always' || isHeld) return dueAt;
+  const deadline = duesOf(incident).find(({ kind }) => kind === 'acknowledge deadline')?.at ?? null;
+  return dueAt === null || deadline === null ? (dueAt ?? deadline) : earliest(dueAt, deadline);
 }
 
 /** A target in words for people; unescaped. With `live` also who it is at that instant: `alice (on-call of web)`. */

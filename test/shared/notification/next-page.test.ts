@@ -35,6 +35,32 @@ describe('whom the incident pages next', () => {
     expect(nextPage(state)).toEqual(expected);
   });
 
+  it.each([
+    [
+      'brings the next step forward',
+      incident(done(1), { acknowledgeWithinSeconds: 60 }),
+      2,
+      '2026-11-21T01:01:00.000Z',
+    ],
+    ['changes nothing when it comes later', incident(done(1), { acknowledgeWithinSeconds: 600 }), 2, dueAt],
+    [
+      'brings the last step again where nothing repeats',
+      incident(
+        { ...done(2), dueAt: null },
+        { acknowledgeWithinSeconds: 600, escalation: { ...escalation, repeatEverySeconds: null } },
+      ),
+      2,
+      '2026-11-21T01:10:00.000Z',
+    ],
+    ['does not shorten the hold after a re-opening', incident(done(0), { acknowledgeWithinSeconds: 60 }), 1, dueAt],
+  ] as const)('follows a missed acknowledgement that pages: it %s', (_, state, step, at) => {
+    const pinned = { ...state.pinned, missedDeadline: 'page' as const, updateEverySeconds: null };
+    const next = nextPage({ ...state, pinned });
+    expect([next?.step, next?.at]).toEqual([step, at]);
+    const missed = { ...state, pinned, deadlines: { acknowledgeMissed: true as const } };
+    expect(nextPage(missed)?.at ?? null).toBe(state.dueAt);
+  });
+
   it('begins with the first step again where all steps repeat', () => {
     const all = { ...escalation, repeats: 'all steps' as const };
     expect(nextPage(incident(done(2), { escalation: all }))).toEqual({
