@@ -155,6 +155,17 @@ const cancels = fc.nat(5).map((nth) =>
   }),
 );
 
+const moves = fc.boolean().map((sawOld) =>
+  happening(`somebody moves to today's policy${sawOld ? ', as it was before' : ''}`, (world) => {
+    if (world.incident === null) return;
+    const seenHash = sawOld ? 'seen-before' : world.policy.hash;
+    const isOpen = world.reference.isOpen;
+    world.play({ type: 'MoveToPolicy', seenHash }, (reference, dueAt) =>
+      sawOld && isOpen ? 'rejected: policy file has changed' : reference.move(dueAt),
+    );
+  }),
+);
+
 const deploys = (policies: fc.Arbitrary<Policy>) =>
   policies.map((policy) => happening(`policy ${policy.hash} is deployed`, (world) => world.deploy(policy)));
 
@@ -170,5 +181,6 @@ export const happenings = (policies: fc.Arbitrary<Policy>): fc.Arbitrary<Happeni
     { weight: 16, arbitrary: advances },
     { weight: 3, arbitrary: overrides },
     { weight: 1, arbitrary: cancels },
-    { weight: 1, arbitrary: deploys(policies) },
+    { weight: 2, arbitrary: deploys(policies) },
+    { weight: 2, arbitrary: moves },
   );

@@ -24,6 +24,7 @@ const expected = [
   're-opened',
   'escalated by a person',
   'resolve deadline passed',
+  'PolicyMoved',
   'expires soon',
   'update due',
   'acknowledge deadline',

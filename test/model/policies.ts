@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Policy, SeverityRow, WorkingHours } from '#shared/config/policy.ts';
 import type { EscalationChoice } from '#shared/escalation/escalation-choice.ts';
@@ -109,7 +110,6 @@ export const policies = (startsOn: string, rules: Rules): fc.Arbitrary<Policy> =
       ofService: fc.option(choice, { nil: undefined, freq: 3 }),
       ofRoute: fc.option(choice, { nil: null, freq: 3 }),
       cooldown: fc.constantFrom(undefined, 5400),
-      hash: fc.constantFrom('0123456789ab', 'ba9876543210'),
     })
     .map((drawn) => build(drawn, rules));
 
@@ -124,7 +124,6 @@ type Drawn = Readonly<{
   ofService: EscalationChoice | undefined;
   ofRoute: EscalationChoice | null;
   cooldown: number | undefined;
-  hash: string;
 }>;
 
 function build(drawn: Drawn, rules: Rules): Policy {
@@ -141,7 +140,7 @@ function build(drawn: Drawn, rules: Rules): Policy {
   const named = (name: string | null) => (isPerson(name) ? name : 'alice');
   return {
     ...base,
-    hash: drawn.hash,
+    hash: createHash('sha256').update(JSON.stringify(drawn)).digest('hex').slice(0, 12),
     severities: { SEV1, SEV2, SEV3, SEV4 },
     escalationPolicies: Object.fromEntries(
       drawn.escalations.map(({ repeats, ...each }) => [

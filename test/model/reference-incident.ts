@@ -1,7 +1,7 @@
 import type { Severity } from '#shared/incident/severity.ts';
 import { never, ReferenceEscalation } from './reference-escalation.ts';
 import { nextWorking } from './reference-on-call.ts';
-import { wakes } from './reference-policy.ts';
+import { referencePins, wakes } from './reference-policy.ts';
 
 /**
  * One incident as the rules say it, worked out slowly: every instant is a number, every rule a sentence of DECISIONS.md. It
@@ -149,13 +149,42 @@ export class ReferenceIncident extends ReferenceEscalation {
     } else if (to < from) {
       this.begin();
       this.runDue();
-    } else if (this.status === 'acknowledged') {
-      const expiresAt = this.#expiryFrom(this.acknowledgedAt);
-      this.expiresAt = expiresAt > this.now ? expiresAt : this.#expiryFrom(this.now);
-    } else if (before !== never) {
+    } else if (this.status === 'acknowledged') this.#keepAcknowledgement();
+    else if (before !== never) {
       this.stepAt = this.whenNext(Math.max(this.now, before));
     }
     return 'accepted';
+  }
+
+  /**
+   * Today's policy file from here on: pages nobody, keeps generation and acknowledgement. When the next step comes is taken from
+   * the product where a step ran before, but not sooner than now, nor later than its whole delay from now or than it would have.
+   */
+  move(dueAt: number): Answer {
+    if (this.status === 'closed') return 'rejected: incident is closed';
+    if (this.status === 'resolved') return 'rejected: incident is resolved';
+    const pins = referencePins(this.today.policy, this.severity, this.now, this.today.span);
+    if (pins.hash === this.pins.hash && pins.name === this.pins.name) return 'unchanged: nothing changed';
+    const { stepAt } = this;
+    this.repin(this.severity);
+    this.foundNobody = false;
+    if (this.status === 'acknowledged') this.#keepAcknowledgement();
+    else if (this.stepsDone > 0) this.#adopt(dueAt, stepAt);
+    else this.stepAt = this.whenNext(stepAt === never ? this.now : Math.max(this.now, stepAt));
+    return 'accepted';
+  }
+
+  #adopt(dueAt: number, before: number): void {
+    const whole = this.whenNext(this.now);
+    const latest = Math.max(whole, whole === never || before === never ? 0 : before);
+    const isRight = whole === never ? dueAt === never : dueAt >= this.now && dueAt <= latest;
+    if (!isRight) throw new Error(`a move sets the next step to ${dueAt}, the latest is ${latest}`);
+    this.stepAt = dueAt;
+  }
+
+  #keepAcknowledgement(): void {
+    const expiresAt = this.#expiryFrom(this.acknowledgedAt);
+    this.expiresAt = expiresAt > this.now ? expiresAt : this.#expiryFrom(this.now);
   }
 
   escalate(): Answer {

@@ -14,6 +14,7 @@ export interface Pins {
   /** Of the route, in seconds; 0 for SEV1. */
   readonly routeCooldown: number;
   readonly hash: string;
+  readonly name: string;
 }
 
 /** Every incident of the model comes by the root route, for the service checkout, owned by the team payments. */
@@ -34,6 +35,7 @@ export function referencePins(policy: Policy, severity: Severity, at: number, sp
     repeatsAll: escalation.repeats === 'all steps',
     routeCooldown: severity === 'SEV1' ? 0 : (policy.route.cooldownSeconds ?? 0),
     hash: policy.hash,
+    name,
   };
 }
 

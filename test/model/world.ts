@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Policy } from '#shared/config/policy.ts';
 import { escalationChoiceFor } from '#shared/escalation/pin-policy.ts';
-import type { IncidentCommand } from '#shared/incident/commands.ts';
+import type { IncidentCommand, IncidentDecision } from '#shared/incident/commands.ts';
 import { timerAt } from '#shared/incident/dues.ts';
 import { foldTimeline } from '#shared/incident/evolve.ts';
 import type { Incident } from '#shared/incident/incident.ts';
@@ -17,6 +17,13 @@ import type { Tally } from './tally.ts';
 import { wordsOf } from './words.ts';
 
 const instantOf = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : fromEpochMillis(at));
+
+/** When the product has the next step, expiry, end of a hold or closing. */
+function dueAfter(before: Incident | null, decision: IncidentDecision): number {
+  const set = decision.outcome === 'accepted' ? decision.events.find(({ type }) => type === 'TimerSet') : undefined;
+  const dueAt = set?.type === 'TimerSet' ? set.dueAt : (before?.dueAt ?? null);
+  return dueAt === null ? Number.POSITIVE_INFINITY : Date.parse(dueAt);
+}
 
 /** The product's incident beside the reference's: each command goes to both, then all that they say must be the same. */
 export class ModelWorld {
@@ -68,14 +75,14 @@ export class ModelWorld {
     return { type: 'ApplyAlerts', routed, joined, resolved: [], suppressed: [], number: 42 };
   }
 
-  play(command: IncidentCommand, expected: (reference: ReferenceIncident) => Answer): Answer {
+  play(command: IncidentCommand, expected: (reference: ReferenceIncident, dueAt: number) => Answer): Answer {
     const { reference, incident: before } = this;
     reference.today = this.today;
     reference.told = [];
     const decision = decide(before, command, this.at, { policy: this.policy, overrides: this.overrides });
     const says = decision.outcome !== 'accepted' && command.type !== 'AdvanceIncident';
     const answer = says ? `${decision.outcome}: ${decision.reason}` : decision.outcome;
-    const right = expected(reference);
+    const right = expected(reference, dueAfter(before, decision));
     expect(answer, command.type).toBe(right);
     if (decision.outcome !== 'accepted') {
       expect(reference.told).toEqual([]);
