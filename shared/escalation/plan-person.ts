@@ -1,4 +1,4 @@
-import type { EscalationProgress } from '../incident/incident.ts';
+import type { EscalationProgress, PinnedPolicy } from '../incident/incident.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
 import type { OwedPage, PageTarget } from '../notification/page.ts';
 import type { SkippedTarget } from '../timeline/events.ts';
@@ -7,6 +7,7 @@ import { cooldownUntil } from './person-cooldown.ts';
 import { explainQuiet } from './quiet.ts';
 import type { ResolvedPerson } from './resolve-target.ts';
 import type { StepInput, TargetPlan } from './step-plan.ts';
+import { interrupts } from './step-target.ts';
 
 /**
  * How does a step page one person? By every way of the person for this severity, unless a rule spares the person now. A way whose
@@ -40,17 +41,22 @@ export function judgePerson(resolved: ResolvedPerson, input: StepInput): TargetP
 /** A rule by which the person is not paged now; null: none. */
 function spare(
   { person }: ResolvedPerson,
-  { incident, policy, now, round, cause }: StepInput,
+  { incident, policy, now, step, round, cause }: StepInput,
 ): Pick<SkippedTarget, 'reason' | 'detail'> | null {
   if (incident.pinned.pages === 'never') return { reason: 'severity never pages' };
   const quiet = explainQuiet(person, incident.severity, policy, now);
   if (quiet !== null) return { reason: 'quiet hours', detail: quiet };
-  // Who asks by hand wants people, and a repeat comes because nobody has answered.
-  const until = cause === 'manual' || round > 1 ? null : cooldownUntil(person, incident, now);
+  // Who asks by hand wants people, a repeat comes because nobody has answered, and behind the last page comes nobody.
+  const pagesAnyway = cause === 'manual' || round > 1 || !pagesBehind(incident.pinned, step);
+  const until = pagesAnyway ? null : cooldownUntil(person, incident, now);
   return until === null
     ? null
     : { reason: 'cooldown', detail: `cooldown: paged for it before, and not again until ${until}` };
 }
+
+/** Whether anything that interrupts somebody comes after a step. */
+const pagesBehind = ({ escalation: { steps, repeatEverySeconds } }: PinnedPolicy, step: number): boolean =>
+  repeatEverySeconds !== null || steps.slice(step).some(({ targets }) => targets.some(interrupts));
 
 function planWay(
   { target, afterSeconds }: ContactWay,

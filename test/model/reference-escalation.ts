@@ -141,7 +141,8 @@ export class ReferenceEscalation {
     const { severity, triggered, lastPage, toldBefore: cooldownsCount } = this;
     const neverPages = row.pages === 'never';
     const byHand = cause === 'manual';
-    const told = { severity, neverPages, byHand, round, triggered, cooldownsCount, lastPage };
+    const isLastPage = this.pins.repeatEvery === null && !steps.slice(step).some(({ targets }) => targets.some(wakes));
+    const told = { severity, neverPages, byHand, round, triggered, cooldownsCount, lastPage, isLastPage };
     const plan = referenceStep(steps[step - 1]?.targets ?? [], told, this.today);
     this.told.push(wordsOfStep(this, { step, round }, cause, plan, this.fallbacks(plan, { step, round }, cause)));
     for (const { key, person, afterSeconds } of plan.pages) {

@@ -24,6 +24,8 @@ export interface Told {
   /** When PagerDuty was, or will be, triggered in this generation, by page key. */
   readonly triggered: ReadonlyMap<string, number>;
   readonly cooldownsCount: boolean;
+  /** Nobody is woken behind this step. */
+  readonly isLastPage: boolean;
   readonly lastPage: ReadonlyMap<string, { readonly at: number; readonly severity: Severity }>;
 }
 
@@ -98,6 +100,7 @@ function isCooling(name: string, told: Told, { policy, at }: Today): boolean {
     !told.cooldownsCount ||
     told.byHand ||
     told.round > 1 ||
+    told.isLastPage ||
     told.severity === 'SEV1' ||
     !last ||
     seconds === undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Person, Policy } from '#shared/config/policy.ts';
-import type { StepTarget } from '#shared/escalation/escalation-policy.ts';
+import type { EscalationPolicy, StepTarget } from '#shared/escalation/escalation-policy.ts';
 import { planStep } from '#shared/escalation/plan-step.ts';
 import type { StepInput, StepPlan } from '#shared/escalation/step-plan.ts';
 import { noEscalation } from '#shared/incident/evolve-escalation.ts';
@@ -15,17 +15,30 @@ interface Circumstances extends Partial<Omit<StepInput, 'incident' | 'policy'>> 
   readonly escalation?: EscalationProgress;
   readonly pagedPeople?: readonly PagedPerson[];
   readonly policy?: Partial<Policy>;
+  /** Steps behind it, and their repeat. Absent: there is none. */
+  readonly behind?: Partial<EscalationPolicy>;
 }
 
 /** A step with these targets, run for people with these preferences. */
 const plan = (
   changes: Readonly<Record<string, Partial<Person>>>,
   targets: readonly StepTarget[],
-  { severity = 'SEV2', escalation = noEscalation, pagedPeople = [], policy = {}, ...override }: Circumstances = {},
+  {
+    severity = 'SEV2',
+    escalation = noEscalation,
+    pagedPeople = [],
+    policy = {},
+    behind,
+    ...override
+  }: Circumstances = {},
 ): StepPlan => {
   const pinned = {
     ...pinnedFor(severity),
-    escalation: { name: 'own', steps: [{ afterSeconds: 0, targets }], repeatEverySeconds: null },
+    escalation: {
+      name: 'own',
+      repeatEverySeconds: behind?.repeatEverySeconds ?? null,
+      steps: [{ afterSeconds: 0, targets }, ...(behind?.steps ?? [])],
+    },
   };
   return planStep({
     step: 1,
@@ -211,7 +224,13 @@ describe('a person with a cooldown', () => {
     { person: 'alice', at: addSeconds(noon, -secondsAgo), severity },
   ];
   const afterReopening = (override: Circumstances = {}) =>
-    plan(cooldown, [person('alice')], { escalation: toldBefore, pagedPeople: paged(600), ...override });
+    plan(cooldown, [person('alice')], {
+      escalation: toldBefore,
+      pagedPeople: paged(600),
+      behind: { repeatEverySeconds: 900 },
+      ...override,
+    });
+  const behind = (targets: readonly StepTarget[]) => ({ behind: { steps: [{ afterSeconds: 300, targets }] } });
   const spared: StepPlan = {
     ...empty,
     skipped: [
@@ -227,6 +246,7 @@ describe('a person with a cooldown', () => {
 
   it('is spared by the first round of a re-opened incident, and no fallback stands in: they know', () => {
     expect(afterReopening()).toEqual(spared);
+    expect(afterReopening(behind([person('bob')]))).toEqual(spared);
   });
 
   it.each<[string, Circumstances]>([
@@ -234,6 +254,11 @@ describe('a person with a cooldown', () => {
     ['who was never paged for this incident', { pagedPeople: [] }],
     ['who was paged for something less severe', { pagedPeople: paged(600, 'SEV3') }],
     ['by a repeat', { round: 2 }],
+    ['when nobody would be paged behind it', { behind: {} }],
+    [
+      'when only a channel would be told behind it',
+      behind([{ kind: 'slack channel', channel: 'payments', mention: null }]),
+    ],
     ['when a person asks', { cause: 'manual' }],
     ['in a generation that began otherwise', { escalation: noEscalation }],
   ])('is paged %s', (_, circumstances) => {
