@@ -5,7 +5,7 @@ import { sqsQueues } from '#shared/runtime/production-deps/queues.ts';
 import { awsSecrets } from '#shared/runtime/production-deps/secrets.ts';
 import { dynamoTable } from '#shared/runtime/production-deps/table.ts';
 
-/** The operator API (incidents, alerts, silences), and the probes: health, readiness, metrics. */
+/** The operator API (incidents, alerts, silences, on-call), and the probes: health, readiness, metrics. */
 export const makeHandler = (deps: ApiDeps): ((event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>) =>
   makeApi(deps);
 

@@ -11,7 +11,7 @@ export interface OperatorApiProps {
   readonly ingest: Ingest;
 }
 
-/** Incidents, alerts and silences for people and tools, and the probes. */
+/** Incidents, alerts, silences and on-call for people and tools, and the probes. */
 export class OperatorApi extends Construct {
   constructor(scope: Construct, id: string, { foundation, data, gateway, ingest }: OperatorApiProps) {
     super(scope, id);

@@ -31,12 +31,16 @@ export function feedOfSchedule(schedule: Schedule, { overrides, now }: CalendarC
   );
 }
 
-/** One person's shifts of every schedule. */
+/** Lambda answers at most 6 MB, and an entry has at most some 500 bytes. */
+const mostEntries = 10_000;
+
+/** One person's shifts of every schedule, in the order in which they begin; of more than can be told the first. */
 export const feedOfPerson = (
   person: string,
   { schedules }: Pick<Policy, 'schedules'>,
   context: CalendarContext,
 ): readonly CalendarShift[] =>
-  Object.values(schedules).flatMap((schedule) =>
-    feedOfSchedule(schedule, context).filter((shift) => shift.person === person),
-  );
+  Object.values(schedules)
+    .flatMap((schedule) => feedOfSchedule(schedule, context).filter((shift) => shift.person === person))
+    .sort((a, b) => (a.startsAt < b.startsAt ? -1 : Number(a.startsAt > b.startsAt)))
+    .slice(0, mostEntries);

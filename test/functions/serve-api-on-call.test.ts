@@ -115,6 +115,7 @@ describe('GET /v1/on-call/people/{name}', () => {
       person: 'carol',
       at: noon,
       onCall: [],
+      complete: true,
       shifts: [{ schedule: 'primary', startsAt: '2026-03-02T17:00:00.000Z', endsAt: '2026-03-02T21:00:00.000Z' }],
     });
     const alice = bodyOf(await get('/people/{name}', 'alice'));

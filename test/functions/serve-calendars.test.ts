@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeHandler } from '#functions/serve-api.ts';
 import { saveOverrides } from '#shared/store/override-store.ts';
 import { bodyOf, type DoorDeps, documentOf, makeDoorDeps, operators, request } from '#test/support/door-kit.ts';
-import { anOverride, onCallPolicy } from '#test/support/on-call-kit.ts';
+import { anOverride, aSchedule, onCallPolicy } from '#test/support/on-call-kit.ts';
 import { readCalendar } from '#test/support/read-calendar.ts';
 
 /** It is Monday 13:00 in Berlin; alice and bob take turns of a day since this morning, dora is always in backup. */
@@ -65,7 +65,20 @@ describe('the calendar of a schedule', () => {
     const { deps, addressOf, fetch } = makeDoor();
     await saveOverrides(deps.memory, { version: 0 }, [anOverride({ person: 'dora' })], deps.policy);
     const { body } = await fetch(await addressOf('vera', 'people', 'dora'));
-    expect(shown(body)).toEqual(['20260302T180000Z dora on call: primary', '20260105T000000Z dora on call: backup']);
+    expect(shown(body)).toEqual(['20260105T000000Z dora on call: backup', '20260302T180000Z dora on call: primary']);
+  });
+
+  it('of somebody in very many schedules of short turns still fits an answer', async () => {
+    const hourly = aSchedule().layers.map((layer) => ({ ...layer, shiftMinutes: 60, start: '2026-01-01T00:00' }));
+    const names = Array.from({ length: 20 }, (_, index) => `${'x'.repeat(77)}${index}`);
+    const schedules = Object.fromEntries(names.map((name) => [name, aSchedule({ name, layers: hourly })]));
+    const { addressOf, fetch, handle } = makeDoor(makeDoorDeps({ policy: onCallPolicy({ schedules }) }));
+    const { body } = await fetch(await addressOf('vera', 'people', 'alice'));
+    expect(readCalendar(body)).toHaveLength(10_000);
+    expect(Buffer.byteLength(body)).toBeLessThan(6_000_000);
+    const named = { pathParameters: { name: 'alice' } };
+    const answer = bodyOf(await handle(request('GET', '/v1/on-call/people/{name}', { as: 'vera', ...named })));
+    expect([answer.shifts.length, answer.complete]).toEqual([1_000, false]);
   });
 });
 
@@ -92,7 +105,11 @@ describe('the key in the address of a calendar', () => {
     const ofAda = await addressOf('ada', 'people', 'alice');
     expect(ofVera.searchParams.get('key')?.slice(-64)).not.toBe(ofAda.searchParams.get('key')?.slice(-64));
     rotate({ ...operators, vera: { token: 'viewer-token-2', role: 'viewer' } });
-    expect(documentOf(await fetch(ofVera))).toMatchObject({ status: 401, contentType: 'application/problem+json' });
+    expect(documentOf(await fetch(ofVera))).toMatchObject({
+      status: 401,
+      contentType: 'application/problem+json',
+      detail: expect.stringMatching(/^This address of a calendar is not, or no longer, good: .*shows? it anew/),
+    });
     expect((await fetch(ofAda)).statusCode).toBe(200);
     rotate({ ada: { ...operators.ada, role: 'nobody' } });
     expect((await fetch(ofAda)).statusCode).toBe(401);

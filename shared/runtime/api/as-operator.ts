@@ -14,6 +14,8 @@ const retryAfterSeconds = '2';
 export interface Access {
   readonly needed: Role;
   readonly identify: (deps: Pick<Deps, 'secrets'>, event: APIGatewayProxyEvent) => Promise<OperatorIdentity>;
+  /** What to tell who is not known. Absent: that the header holds no known token. */
+  readonly unknownDetail?: string;
 }
 
 export const byHeader: Access['identify'] = (deps, event) => identifyOperator(deps, headerOf(event, 'authorization'));
@@ -32,13 +34,13 @@ export const asOperator = (
 export async function asKnown(
   deps: OperatorDeps,
   event: APIGatewayProxyEvent,
-  { needed, identify }: Access,
+  { needed, identify, unknownDetail }: Access,
   work: (operator: Operator) => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
   try {
     const identity = await identify(deps, event);
     if (identity.outcome === 'undecided') return undecided(deps, identity.error);
-    if (identity.outcome === 'unknown') return unknown(deps);
+    if (identity.outcome === 'unknown') return unknown(deps, unknownDetail);
     const { operator } = identity;
     return mayAct(operator.role, needed) ? await work(operator) : forbidden(operator, needed);
   } catch (error) {
@@ -46,12 +48,14 @@ export async function asKnown(
   }
 }
 
-function unknown({ metrics }: OperatorDeps): APIGatewayProxyResult {
+const noKnownToken = 'The Authorization header holds no Bearer token of a known operator.';
+
+function unknown({ metrics }: OperatorDeps, detail = noKnownToken): APIGatewayProxyResult {
   metrics.count('RequestsRefused', 1, { reason: 'unknown operator' });
   return problem({
     status: 401,
     title: 'Unknown token',
-    detail: 'The Authorization header holds no Bearer token of a known operator.',
+    detail,
     headers: { 'WWW-Authenticate': 'Bearer realm="tocsin"' },
   });
 }

@@ -42,3 +42,7 @@ export const byCalendarKey: Access['identify'] = (deps, event) => {
     findInConstantTime(operators, (entry) => timingSafeEqual(presented, digest(keyFor(entry, path)))),
   );
 };
+
+/** For whoever reads the log of a calendar client. */
+export const unknownCalendarKey =
+  'This address of a calendar is not, or no longer, good: GET /v1/on-call and GET /v1/on-call/people/{name} show it anew to an operator.';

@@ -11,6 +11,7 @@ import { badRequest, found, notFound } from '../read-value.ts';
 import { calendarAddress } from './calendar-key.ts';
 import { viewSchedule, viewShifts } from './on-call-view.ts';
 import type { Operator } from './operator.ts';
+import { pageOf } from './page-of.ts';
 import { type ParameterReader, readQuery } from './read-query.ts';
 
 export type OnCallDeps = Pick<Deps, 'table' | 'clock' | 'policy' | 'settings'>;
@@ -21,6 +22,8 @@ const usualDays = 14;
 /** A quarter: of the shortest shifts as many as one answer takes. */
 const mostDays = 100;
 const personDays = 90;
+/** Of one person: beyond it they are in very many schedules, or in turns of minutes. */
+const mostShifts = 1_000;
 
 /** GET /v1/on-call: every schedule now, and whose turn is next. */
 export async function listOnCall(deps: OnCallDeps, event: APIGatewayProxyEvent, operator: Operator): Answer {
@@ -88,5 +91,6 @@ export async function showPerson(deps: OnCallDeps, event: APIGatewayProxyEvent, 
   const sorted = shifts.toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : a.startsAt > b.startsAt ? 1 : 0));
   const onCall = sorted.filter(({ startsAt }) => startsAt === now).map(({ schedule }) => schedule);
   const calendar = calendarAddress(event, operator, settings.publicUrl)('people', person.value);
-  return jsonAnswer(200, { person: person.value, at: now, onCall, shifts: sorted, calendar });
+  const { entries, rest } = pageOf(sorted, mostShifts);
+  return jsonAnswer(200, { person: person.value, at: now, onCall, shifts: entries, complete: rest === null, calendar });
 }

@@ -4,7 +4,7 @@ import { problem } from '../problem.ts';
 import { type ActDeps, actOnIncident } from './act-on-incident.ts';
 import { listAlerts, listQuarantined } from './alerts.ts';
 import { type Access, asKnown, byHeader } from './as-operator.ts';
-import { byCalendarKey } from './calendar-key.ts';
+import { byCalendarKey, unknownCalendarKey } from './calendar-key.ts';
 import { calendarOfPerson, calendarOfSchedule } from './calendars.ts';
 import { listHeartbeats } from './heartbeats.ts';
 import { listOnCall, showPerson, showSchedule } from './on-call.ts';
@@ -26,7 +26,12 @@ interface Route extends Access {
 
 const reads = (answer: Route['answer']): Route => ({ needed: 'viewer', identify: byHeader, answer });
 const acts = (answer: Route['answer']): Route => ({ needed: 'responder', identify: byHeader, answer });
-const feeds = (answer: Route['answer']): Route => ({ needed: 'viewer', identify: byCalendarKey, answer });
+const feeds = (answer: Route['answer']): Route => ({
+  needed: 'viewer',
+  identify: byCalendarKey,
+  unknownDetail: unknownCalendarKey,
+  answer,
+});
 
 /** By method and path as the gateway knows it (wiring.ts); `/metrics` and the open doors are made below. */
 const routes: ReadonlyMap<string, Route> = new Map([
