@@ -18,6 +18,7 @@ const classify = 'shared/alert/classify.ts';
 const group = 'shared/alert/group.ts';
 const plan = 'shared/notification/pagerduty-plan.ts';
 const acknowledge = 'shared/incident/acknowledge.ts';
+const overrides = 'shared/on-call/apply-overrides.ts';
 
 /** All are killed by the simulation: what it cannot see is a hole in its checks. */
 export const mutants: readonly Mutant[] = [
@@ -236,5 +237,77 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/runtime/tick.ts',
     text: 'incident !== null && incident.generation === generation && incident.timerPart === part;',
     replacement: 'incident !== null && generation >= 0 && part >= 0;',
+  },
+  {
+    name: 'of two overrides the one made first wins',
+    file: overrides,
+    text: 'compare(a.createdAt, b.createdAt) || compare(a.id, b.id)',
+    replacement: 'compare(b.createdAt, a.createdAt) || compare(b.id, a.id)',
+  },
+  {
+    name: 'an override that was cancelled still counts',
+    file: overrides,
+    text: ' && (cancelledAt === null || cancelledAt > at)',
+    replacement: ' && (cancelledAt === null || cancelledAt !== at)',
+  },
+  {
+    name: 'alerts page without a look at the overrides',
+    file: 'shared/runtime/ingest/save-unit.ts',
+    text: 'actor, policy, overrides, commandId: null }',
+    replacement: 'actor, policy, overrides: overrides.slice(0, 0), commandId: null }',
+  },
+  {
+    name: 'timers and people page without a look at the overrides',
+    file: 'shared/runtime/run-command.ts',
+    text: 'actor, policy, overrides, commandId }',
+    replacement: 'actor, policy, overrides: overrides.slice(0, 0), commandId }',
+  },
+  {
+    name: 'a lower layer covers the upper one',
+    file: 'shared/on-call/on-call.ts',
+    text: 'layers.toReversed().map(',
+    replacement: 'layers.map(',
+  },
+  {
+    name: 'a later contact method is owed at once',
+    file: 'shared/escalation/plan-person.ts',
+    text: '    ...(afterSeconds > 0 ? { notBeforeAt: startsAt } : {}),\n',
+    replacement: '',
+  },
+  {
+    name: 'a delayed page can be claimed early',
+    file: ledger,
+    text: 'notBeforeAt !== undefined && now < notBeforeAt',
+    replacement: "notBeforeAt !== undefined && now < '2026'",
+  },
+  {
+    name: 'an acknowledgement does not cancel a delayed page',
+    file: ledger,
+    text: "  return status === 'acknowledged' ? 'acknowledged' : null;",
+    replacement: "  return status === 'acknowledged' && row.notBeforeAt === undefined ? 'acknowledged' : null;",
+  },
+  {
+    name: 'a quiet time mutes SEV1',
+    file: 'shared/escalation/quiet.ts',
+    text: "quiet === undefined || severity === 'SEV1' || !quiet.severities.includes(severity)",
+    replacement: 'quiet === undefined',
+  },
+  {
+    name: 'nobody is ever quiet',
+    file: 'shared/escalation/quiet.ts',
+    text: "quiet === undefined || severity === 'SEV1' || !quiet.severities.includes(severity)",
+    replacement: 'quiet === undefined || severity.length > 0',
+  },
+  {
+    name: 'an acknowledgement never expires',
+    file: acknowledge,
+    text: 'return acceptDraft(setTimer(draft, expiresAt));',
+    replacement: 'return acceptDraft(setTimer(draft, null));',
+  },
+  {
+    name: 'an acknowledgement can be renewed at any time',
+    file: acknowledge,
+    text: "  if (renews && !isRenewable(incident, context.now)) return unchanged('already acknowledged');\n",
+    replacement: '',
   },
 ];
