@@ -58,6 +58,7 @@ function predictIncident(question: Question, routed: RoutedAlert, stage: Stage):
     service,
     owner,
     slackChannelId,
+    incidentKey: question.arrival === 'posted' || !routed.incidentKey.startsWith('group:') ? routed.incidentKey : null,
     ...describeCourse({ commits, knownUntil: played.knownUntil }, { at: openedAt, incident: opening.after }, stage),
   };
 }

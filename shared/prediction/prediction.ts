@@ -1,5 +1,6 @@
 import type { Labels } from '../alert/labels.ts';
 import type { Matcher } from '../alert/matcher.ts';
+import type { IncidentStatus } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Lane } from '../notification/page.ts';
@@ -55,6 +56,10 @@ export interface PredictedIncident extends PredictedCourse {
   readonly service: string | null;
   readonly owner: string | null;
   readonly slackChannelId: string | null;
+  /** Null: the alert group that brings it decides, and nobody knows it beforehand. */
+  readonly incidentKey: string | null;
+  /** The incident that has this key now: the alert would join it instead, and page only by being worse. Absent: none is known. */
+  readonly joins?: { readonly name: string; readonly status: IncidentStatus; readonly severity: Severity };
 }
 
 /** What an incident goes through when nobody acts, by its timer alone. */

@@ -33,10 +33,15 @@ export function showPrediction(prediction: Prediction, timeZone: string): readon
 }
 
 function showIncident(incident: PredictedIncident, timeZone: string): readonly string[] {
-  const { severity, routePath, service, owner, matchers, openedAt } = incident;
+  const { severity, routePath, service, owner, matchers, openedAt, joins } = incident;
   return [
     `${severity} by route ${routePath}, service ${service ?? 'unknown'}, owner ${owner ?? 'nobody'}`,
     `  route    ${matchers.length === 0 ? 'takes every alert that no other route takes' : formatMatchers(matchers)}`,
+    ...(joins === undefined
+      ? []
+      : [
+          `  BUT      ${joins.name} (${joins.severity}, ${joins.status}) has this alert's key now: the alert joins it, and pages only if it is worse`,
+        ]),
     `  opens    ${showBoth(openedAt, timeZone)}`,
     ...showCourse(incident, timeZone),
   ];

@@ -8,8 +8,8 @@ import { pagingPolicy } from '#test/support/prediction-kit.ts';
 
 const labels = { alertname: 'CheckoutDown', severity: 'critical' };
 
-function door() {
-  const deps = makeDoorDeps({ policy: pagingPolicy });
+function door(policy = pagingPolicy) {
+  const deps = makeDoorDeps({ policy });
   const handle = makeHandler(deps);
   const ask = async (body: unknown, as: 'vera' | 'human' = 'vera') =>
     documentOf(await handle(request('POST', '/v1/simulations', { as, body: JSON.stringify(body) })));
@@ -52,6 +52,15 @@ describe('B29: POST /v1/simulations', () => {
       until: at(60),
     });
     expect((await ask({ labels, at: at(60) })).prediction).toMatchObject({ outcome: 'told' });
+  });
+
+  it('names the incident that has the key now, where the key is known beforehand', async () => {
+    const { deps, ask } = door({ ...pagingPolicy, route: { ...pagingPolicy.route, incidentKey: ['alertname'] } });
+    expect((await ask({ labels })).prediction.incidents[0].joins).toBeUndefined();
+    await openIncident(deps, 42, 'SEV2', { incidentKey: 'labels:root:alertname=CheckoutDown' });
+    const joins = { name: 'INC-42', status: 'triggered', severity: 'SEV2' };
+    expect((await ask({ labels })).prediction.incidents[0].joins).toEqual(joins);
+    expect((await ask({ labels: { alertname: 'Other' } })).prediction.incidents[0].joins).toBeUndefined();
   });
 
   it('tells what happens next to an incident', async () => {

@@ -107,8 +107,9 @@ export async function openIncident(
   { memory, clock, policy }: { readonly memory: MemoryTable; readonly clock: Clock; readonly policy: Policy },
   number = 42,
   severity: Severity = 'SEV1',
+  override: Parameters<typeof routedAs>[1] = {},
 ): Promise<Incident> {
-  const routed = routedAs(severity, { incidentKey: `group:main:hook:${number}` });
+  const routed = routedAs(severity, { incidentKey: `group:main:hook:${number}`, ...override });
   const command: IncidentCommand = {
     type: 'ApplyAlerts',
     routed,
