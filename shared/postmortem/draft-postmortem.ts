@@ -88,11 +88,14 @@ function spent(from: Instant, to: Instant): string {
     .join(' ');
 }
 
-/** Each event with its commit: `c7` is the commit of version 7. Timers are machinery and told by what they caused. */
+/**
+ * Each event with its commit: `c7` is the commit of version 7. Timers are machinery and told by what they caused; that an update
+ * is due would be told again and again.
+ */
 function timeline(commits: readonly Commit[]): string {
   const lines = commits.flatMap((commit) =>
     commit.events
-      .filter(({ type }) => type !== 'TimerSet')
+      .filter(({ type }) => type !== 'TimerSet' && type !== 'UpdateDue')
       .map(
         (event) => `- ${exactUtc(commit.at)} ${escapeMarkdown(describeEvent(event, commit), 1_000)} (${cite(commit)})`,
       ),

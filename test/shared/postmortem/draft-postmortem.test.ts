@@ -160,6 +160,20 @@ _What limited the damage, and was it luck?_
     }
   });
 
+  it('tells a missed deadline and a renewal, and leaves out how often an update was due', () => {
+    const commits = [
+      aCommit({
+        events: [{ type: 'DeadlineMissed', deadline: 'acknowledge', withinSeconds: 900, pages: false }],
+      }),
+      aCommit({ version: 2, events: [{ type: 'UpdateDue', everySeconds: 1800, acknowledgedBy: alice }] }),
+      aCommit({ version: 3, events: [{ type: 'IncidentAcknowledged', by: alice, expiresAt: null, renews: true }] }),
+    ];
+    expect(draftPostmortem({ ...input, commits }).match(/^- \d.* \(c\d\)$/gm)).toEqual([
+      '- 2026-11-21 01:00:00 UTC Nobody acknowledged within 15m, the time that its severity gives. (c1)',
+      '- 2026-11-21 01:00:00 UTC Acknowledgement renewed by alice. (c3)',
+    ]);
+  });
+
   it('is the same text for the same input', () => {
     expect(draftPostmortem(structuredClone(input))).toBe(draftPostmortem(input));
   });
