@@ -5,7 +5,6 @@ import { tellHandOff } from '#shared/runtime/lanes/hand-off.ts';
 import { handleLane, tellFallbackByQueue } from '#shared/runtime/lanes/lane-batch.ts';
 import type { LaneResult } from '#shared/runtime/lanes/lane-result.ts';
 import { sendPageInTime } from '#shared/runtime/lanes/send-page-in-time.ts';
-import { tellSilenceEnds } from '#shared/runtime/lanes/silence-notice.ts';
 import type { SlackDeps } from '#shared/runtime/lanes/slack-calls.ts';
 import { makeSlackPages } from '#shared/runtime/lanes/slack-pages.ts';
 import { updateSlack } from '#shared/runtime/lanes/slack-updates.ts';
@@ -20,7 +19,11 @@ export const makeHandler = (deps: SlackDeps) => {
   const work = async (message: LaneMessage): Promise<LaneResult> => {
     if (message.kind === 'page') return sendPageInTime(deps, pages, message);
     if (message.kind === 'update') return updateSlack(deps, message.incidentId, message.postponed);
-    if (message.kind === 'silence ends soon') return tellSilenceEnds(deps, message);
+    if (message.kind === 'silence ends soon') {
+      // The matchers' engine, which no page waits for.
+      const { tellSilenceEnds } = await import('#shared/runtime/lanes/silence-notice.ts');
+      return tellSilenceEnds(deps, message);
+    }
     if (message.kind === 'hand-off') return tellHandOff(deps, message);
     throw new InvariantError(`the Slack lane knows no ${message.kind}`);
   };

@@ -2,6 +2,7 @@ import type { Matcher } from '../alert/matcher.ts';
 import { parseMatchers } from '../alert/parse-matcher.ts';
 import { parseDuration } from '../config/duration.ts';
 import { fail, type Result, succeed } from '../kernel/result.ts';
+import { longestSilenceSeconds, type SilenceRead } from './parse-silence-ids.ts';
 
 /** What a person wants silenced: what matches, or the alerts of an incident (null: of the only one that is open). */
 export type SilenceWish = {
@@ -9,18 +10,6 @@ export type SilenceWish = {
   readonly seconds: number;
   readonly comment: string;
 };
-
-export type SilenceProblem =
-  | { readonly kind: 'duration is missing' }
-  | { readonly kind: 'matcher cannot be read'; readonly problem: string }
-  | { readonly kind: 'not a silence'; readonly word: string };
-
-export type SilenceRead<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: SilenceProblem };
-
-/** Ours, as in the operator API: beyond it a silence is a route that somebody forgot to write. */
-export const longestSilenceSeconds = 10 * 365 * 86_400;
 
 interface Word {
   readonly text: string;
@@ -86,11 +75,3 @@ function parseWord(word: string, index: number): Result<readonly Matcher[]> {
 
 const atLeastOne = (read: Result<readonly Matcher[]>): Result<readonly Matcher[]> =>
   read.ok && read.value.length === 0 ? fail('there is no matcher') : read;
-
-/** Ids of silences with blanks or commas between them; none at all asks for the list. At most 10. */
-export function parseSilenceIds(text: string): SilenceRead<readonly string[]> {
-  const words = text.split(/[\s,]+/).filter((word) => word !== '' && word.toLowerCase() !== 'list');
-  const odd = words.length > 10 ? words[10] : words.find((word) => !/^[A-Za-z0-9_-]{16,64}$/.test(word));
-  if (odd !== undefined) return { ok: false, problem: { kind: 'not a silence', word: odd } };
-  return { ok: true, value: [...new Set(words)] };
-}

@@ -9,7 +9,7 @@ import {
   parseOverride,
   parseSwap,
 } from './parse-on-call-command.ts';
-import { parseSilenceIds, parseSilenceWish, type SilenceProblem, type SilenceWish } from './parse-silence-command.ts';
+import { parseSilenceIds, type SilenceProblem } from './parse-silence-ids.ts';
 import { parseWho, type WhoWish } from './parse-who-command.ts';
 
 /** A command about one incident; without a number it means the only one that is open. */
@@ -23,7 +23,8 @@ export type SlackCommand =
   | ({ readonly kind: 'severity'; readonly severity: Severity } & AboutIncident)
   | ({ readonly kind: 'note'; readonly text: string } & AboutIncident)
   | ({ readonly kind: 'update'; readonly status: PublicStatus; readonly text: string } & AboutIncident)
-  | ({ readonly kind: 'silence' } & SilenceWish)
+  /** As typed: the grammar of matchers is loaded only where it is carried out (`parseSilenceWish`). */
+  | { readonly kind: 'silence'; readonly text: string }
   /** No ids: which silences there are. */
   | { readonly kind: 'unsilence'; readonly ids: readonly string[] }
   | { readonly kind: 'silences' }
@@ -94,10 +95,8 @@ function parseVerb(verb: Verb, rest: string): SlackCommand {
     case 'list':
     case 'silences':
       return { kind: verb };
-    case 'silence': {
-      const wish = parseSilenceWish(rest);
-      return wish.ok ? { kind: 'silence', ...wish.value } : help(wish.problem);
-    }
+    case 'silence':
+      return { kind: 'silence', text: rest };
     case 'unsilence': {
       const ids = parseSilenceIds(rest);
       return ids.ok ? { kind: 'unsilence', ids: ids.value } : help(ids.problem);

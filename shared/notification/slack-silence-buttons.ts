@@ -1,7 +1,7 @@
 import type { Button } from '@slack/types';
 import type { Matcher, MatchOperator } from '../alert/matcher.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
-import { longestSilenceSeconds } from './parse-silence-command.ts';
+import { longestSilenceSeconds } from './parse-silence-ids.ts';
 import { slackLimits } from './slack-limits.ts';
 
 /** A silence that a person has seen the preview of: its id is given before, so that a second press makes no second one. */

@@ -77,7 +77,7 @@ async function carryOutSilence(
   const { end, list, make, propose } = await import('./silences.ts');
   const limits = tryLimits[haste];
   if ('kind' in wanted) {
-    if (wanted.kind === 'silence') return propose(deps, asked, wanted, haste);
+    if (wanted.kind === 'silence') return propose(deps, asked, wanted.text, haste);
     return wanted.kind === 'silences' || wanted.ids.length === 0 ? list(deps) : end(deps, asked, wanted.ids, limits);
   }
   switch (wanted.do) {

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../config/duration.ts';
 import { addSeconds } from '../../kernel/instant.ts';
-import type { SilenceWish } from '../../notification/parse-silence-command.ts';
+import { parseSilenceWish, type SilenceWish } from '../../notification/parse-silence-command.ts';
 import { sharedLabels } from '../../notification/shared-labels.ts';
+import { answerHelp } from '../../notification/slack-command-answers.ts';
 import type { SlackAnswer } from '../../notification/slack-outcome-answer.ts';
 import {
   answerCannotBe,
@@ -39,9 +40,12 @@ const alertsInHaste = 1_000;
 export async function propose(
   deps: CarryOutDeps,
   { actor }: By,
-  wish: SilenceWish,
+  text: string,
   haste: Haste,
 ): Promise<SlackAnswer | null> {
+  const read = parseSilenceWish(text);
+  if (!read.ok) return answerHelp(read.problem);
+  const wish = read.value;
   const most = haste === 'within a request' ? alertsInHaste : Number.POSITIVE_INFINITY;
   const [wanted, firing] = await Promise.all([findMatchers(deps, wish.what, haste), loadFiring(deps, most)]);
   if (wanted === null) return null;
