@@ -1,4 +1,4 @@
-import { carolIsQuiet, Roster } from './roster.ts';
+import { quietTime, Roster } from './roster.ts';
 
 /**
  * The escalation policy of the simulation, written apart from the product: SEV1 (critical) pages who is on call and PagerDuty at once,
@@ -128,15 +128,18 @@ function pagesOfRun(window: Window, nth: number, run: Between, roster: Roster): 
 function targetsOf(step: number, severity: Severity, run: Between, roster: Roster) {
   const sure = (target: string) => ({ target, isSure: true });
   if (step === 2) return waysOf('bob').map(sure);
-  if (step === 3) {
-    const mayBeQuiet = severity === 'SEV2' && run.from < carolIsQuiet.until && run.by >= carolIsQuiet.from;
-    const isQuiet = mayBeQuiet && run.from >= carolIsQuiet.from && run.by < carolIsQuiet.until;
-    return isQuiet ? [] : [{ target: 'person:carol', isSure: !mayBeQuiet }];
-  }
+  if (step === 3) return paged('carol', severity, run, true);
   const people = roster.onCall(run);
-  const isSure = people.length === 1;
-  const onCall = people.flatMap((person) => waysOf(person).map((target) => ({ target, isSure })));
+  const onCall = people.flatMap((person) => paged(person, severity, run, people.length === 1));
   return [...onCall, sure('pagerduty:platform')];
+}
+
+/** A person's pages: none while the person is quiet, none that is sure where that is open. */
+function paged(person: string, severity: Severity, run: Between, isSure: boolean) {
+  const isAsked = severity === 'SEV2' && (person === 'carol' || person === 'dave');
+  const mayBeQuiet = isAsked && run.from < quietTime.until && run.by >= quietTime.from;
+  const isQuiet = mayBeQuiet && run.from >= quietTime.from && run.by < quietTime.until;
+  return isQuiet ? [] : waysOf(person).map((target) => ({ target, isSure: isSure && !mayBeQuiet }));
 }
 
 const waysOf = (person: string): readonly string[] =>

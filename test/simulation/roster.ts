@@ -2,8 +2,8 @@ import type { Between } from './expected-pages.ts';
 
 /**
  * Who is on call in the simulation's schedule, written apart from the product: alice, dave and erin take turns of 40 min from midnight
- * in Berlin (23:00 UTC in March), frank has 11:00 to 11:30 there, and whoever took over last is above them. Carol is not
- * paged for SEV2 between 11:00 and 12:00 UTC.
+ * in Berlin (23:00 UTC in March), frank has 11:00 to 11:30 there, and whoever took over last is above them. Carol and dave
+ * are not paged for SEV2 between 09:20 and 10:20 UTC.
  */
 
 const minute = 60_000;
@@ -11,9 +11,9 @@ const turnsStartAt = Date.parse('2026-03-01T23:00:00Z');
 const turn = 40 * minute;
 const members = ['alice', 'dave', 'erin'] as const;
 const lunch = { from: Date.parse('2026-03-02T10:00:00Z'), until: Date.parse('2026-03-02T10:30:00Z') };
-export const carolIsQuiet = {
-  from: Date.parse('2026-03-02T11:00:00Z'),
-  until: Date.parse('2026-03-02T12:00:00Z'),
+export const quietTime = {
+  from: Date.parse('2026-03-02T09:20:00Z'),
+  until: Date.parse('2026-03-02T10:20:00Z'),
 } as const;
 
 /** Somebody took over, as the person meant it. */
