@@ -6,7 +6,7 @@ import { fromEpochMillis, type Instant } from '#shared/kernel/instant.ts';
 import { fail, type Result, succeed } from '#shared/kernel/result.ts';
 import { predict } from '#shared/prediction/predict.ts';
 import type { Prediction, Question } from '#shared/prediction/prediction.ts';
-import { readLabels, readWhen } from '#shared/prediction/read-question.ts';
+import { longestHorizonSeconds, readLabels, readWhen } from '#shared/prediction/read-question.ts';
 import { showPrediction } from '#shared/prediction/show-prediction.ts';
 import { type ExitCode, type Given, type LoadPolicy, notUnderstood, readOptions, textOf } from './question-options.ts';
 
@@ -87,7 +87,9 @@ function readSource(given: Given, { sources }: Policy): Result<string> {
 function readHorizon(given: Given): Result<number | null> {
   const text = textOf(given, 'horizon');
   const seconds = text === null ? null : parseDuration(text);
-  return text !== null && (seconds === null || seconds === 0)
-    ? fail(`--horizon ${text} is no duration. Fix: write one such as 6h.`)
+  if (text !== null && (seconds === null || seconds === 0))
+    return fail(`--horizon ${text} is no duration. Fix: write one such as 6h.`);
+  return seconds !== null && seconds > longestHorizonSeconds
+    ? fail(`--horizon ${text} is longer than 30d. Fix: ask for a shorter time, or for a later one with --at.`)
     : succeed(seconds);
 }

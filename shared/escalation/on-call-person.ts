@@ -21,9 +21,9 @@ export function findOnCall(name: string, { policy, overrides, now }: Live): Name
   return { kind: 'person', person: onCall.person, because: explainOnCall(name, onCall) };
 }
 
-/** Such as `layer nights of schedule platform` or `override by carol in schedule platform (instead of alice)`. */
+/** Such as `layer nights of schedule platform` or `override by carol in schedule platform, instead of alice`. */
 export function explainOnCall(schedule: string, { by }: OnCall): string {
   if (by.kind === 'layer') return `layer ${by.layer} of schedule ${schedule}`;
-  const instead = by.replaced === null ? 'nobody was on call' : `instead of ${by.replaced}`;
-  return `override by ${by.madeBy} in schedule ${schedule} (${instead})`;
+  const instead = by.replaced === null ? 'where nobody was on call' : `instead of ${by.replaced}`;
+  return `override by ${by.madeBy} in schedule ${schedule}, ${instead}`;
 }

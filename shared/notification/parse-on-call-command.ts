@@ -55,16 +55,13 @@ export function parseOverride(text: string): OnCallRead {
   const [schedule, person, ...rest] = words;
   if (schedule === undefined || (schedule === 'list' && person === undefined)) return wish({ kind: 'overrides' });
   if (person === undefined) return unreadable('override cannot be read');
-  if (schedule.toLowerCase() === 'cancel' && rest.length === 0) return parseCancel(person);
+  if (schedule.toLowerCase() === 'cancel' && rest.length === 0) return wish({ kind: 'cancel override', id: person });
   const read = readWhen(rest);
   if (read === null) return unreadable('override cannot be read');
   const { period, used } = read;
   const reason = rest.slice(used).join(' ');
   return wish({ kind: 'override', schedule, person: personOf(person), period, reason });
 }
-
-const parseCancel = (id: string): OnCallRead =>
-  /^[0-9a-f]{10}(-[12])?$/.test(id) ? wish({ kind: 'cancel override', id }) : unreadable('override cannot be read');
 
 /** `SCHEDULE PERSON [and] PERSON [from when | at when]` */
 export function parseSwap(text: string): OnCallRead {

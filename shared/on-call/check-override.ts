@@ -91,9 +91,17 @@ export const canBePaged = ({ slackUserId, sns, contact = {} }: Person): boolean 
 
 function refuseTime({ startsAt, endsAt }: OverrideDraft, { now }: OverrideContext): Refused<OverrideRefusal> | null {
   if (endsAt <= startsAt) {
-    return refuse('ends before it starts', `It would end at ${endsAt}, not after its start at ${startsAt}.`);
+    return refuse(
+      'ends before it starts',
+      `It would end at ${endsAt}, not after its start at ${startsAt}. Write a later end.`,
+    );
   }
-  if (endsAt <= now) return refuse('is over already', `It would end at ${endsAt}, and it is ${now}.`);
+  if (endsAt <= now) {
+    return refuse(
+      'is over already',
+      `It would end at ${endsAt}, and it is ${now} already. Write an end that lies ahead.`,
+    );
+  }
   if (secondsBetween(startsAt, endsAt) <= longestOverrideSeconds) return null;
   return refuse('too long', 'It would last longer than 31 days. Change the rotation in the policy file instead.');
 }

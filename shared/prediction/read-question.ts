@@ -8,6 +8,9 @@ import { showMoment } from './show-moment.ts';
 /** Ours: no alert of a working setup has more, and a page of labels is a mistake of pasting. */
 export const labelsLimit = 100;
 
+/** Ours: the answer says the same again and again long before. */
+export const longestHorizonSeconds = 30 * 86_400;
+
 /** Labels as people write them: `severity=critical,service="a, b"`, in braces or not. */
 export function readLabels(text: string): Result<Labels> {
   const example = 'Fix: write labels as name=value, parted by commas, such as severity=critical,service="a, b".';

@@ -62,12 +62,18 @@ export function showCourse(course: PredictedCourse, timeZone: string): readonly 
     ...(lines.length === 0 ? ['  nobody is told'] : lines.map((line) => `  ${line}`)),
     `  ${end}`,
     ...deadlineLine(moments.flatMap((moment) => (moment.kind === 'step' ? moment.pages : []))),
-    ...(notTold.length === 0 ? [] : ['', '  Not told', ...showOthers(notTold)]),
+    ...(notTold.length === 0 ? [] : ['', '  Not told', ...showOthers(notTold, timeZone)]),
   ];
 }
 
-const showOthers = (notTold: PredictedCourse['notTold']): readonly string[] =>
-  alignRows(notTold.map(({ person, because }) => [`    ${person}`, because]));
+/** Instants in the reasons, too, are read on the clocks of the zone. */
+const showOthers = (notTold: PredictedCourse['notTold'], timeZone: string): readonly string[] =>
+  alignRows(
+    notTold.map(({ person, because }) => [
+      `    ${person}`,
+      because.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => showBoth(at, timeZone)),
+    ]),
+  );
 
 /** The same sentence over and over is said once, with how often it comes. */
 function foldReminders(moments: readonly PredictedMoment[]): readonly PredictedMoment[] {

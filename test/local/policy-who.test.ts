@@ -53,7 +53,7 @@ SEV1 by route root, service checkout, owner web
   a page that is not handed over within 1m goes to the fallback
 
   Not told
-    alice  not on call of primary until 2027-03-28T07:00:00.000Z
+    alice  not on call of primary until Sun 2027-03-28 09:00:00  03-28 07:00:00Z
 
 The file knows no silences and no overrides that people made: "/incident who" and POST /v1/simulations do.`,
     });
@@ -94,6 +94,7 @@ The file knows no silences and no overrides that people made: "/incident who" an
     [['--source', 'mian', ...critical], 'There is no source "mian". Fix: name one of main,'],
     [['--severity', 'SEV0', ...critical], 'SEV0 is no severity'],
     [['--horizon', 'long', ...critical], '--horizon long is no duration'],
+    [['--horizon', '31d', ...critical], '--horizon 31d is longer than 30d'],
     [['--alrt', 'a=b'], "Unknown option '--alrt'"],
   ])('refuses %j', (args, problem) => {
     expect(who(...args)).toEqual({ code: 2, said: expect.stringContaining(problem) });

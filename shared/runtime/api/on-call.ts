@@ -50,7 +50,8 @@ export async function showSchedule(deps: OnCallDeps, event: APIGatewayProxyEvent
   if (!query.ok) return problem(query.problem);
   const from = query.value.from ?? now;
   const to = query.value.to ?? addSeconds(from, usualDays * daySeconds);
-  if (to <= from) return problem(badRequest(`It would end at ${to}, not after its start at ${from}.`).problem);
+  if (to <= from)
+    return problem(badRequest(`It would end at ${to}, not after its start at ${from}. Write a later end.`).problem);
   if (secondsBetween(from, to) > mostDays * daySeconds) {
     return problem(badRequest(`From ${from} to ${to} are more than ${mostDays} days. Ask for fewer.`).problem);
   }

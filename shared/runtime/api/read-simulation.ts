@@ -3,7 +3,7 @@ import { parseDuration } from '../../config/duration.ts';
 import { isSeverity, type Severity } from '../../incident/severity.ts';
 import { type Instant, parseRfc3339 } from '../../kernel/instant.ts';
 import type { Question } from '../../prediction/prediction.ts';
-import { labelsLimit, readLabels } from '../../prediction/read-question.ts';
+import { labelsLimit, longestHorizonSeconds, readLabels } from '../../prediction/read-question.ts';
 import { type Body, badRequest, found, isRecord, type Read } from '../read-value.ts';
 
 /** What somebody wants to know: of an alert that there might be, or of an incident that there is. */
@@ -11,7 +11,6 @@ export type SimulationRequest =
   | { readonly about: 'alert'; readonly question: Question }
   | { readonly about: 'incident'; readonly number: number; readonly horizonSeconds: number | null };
 
-const longestHorizonSeconds = 30 * 86_400;
 const labelBytes = 4_096;
 
 /** POST /v1/simulations: `incident`, or `labels` and what else is known of the alert. */

@@ -100,7 +100,7 @@ describe('the contact methods of a person', () => {
     expect(pages).toEqual([
       {
         ...owed(webPage, at(120)),
-        because: 'contact of bob, override by carol in schedule platform (instead of alice)',
+        because: 'contact of bob, override by carol in schedule platform, instead of alice',
         person: 'bob',
       },
     ]);

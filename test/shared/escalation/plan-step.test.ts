@@ -169,13 +169,13 @@ describe('a step that names a schedule', () => {
   it('pages who took over, and says who made the override', () => {
     const byOverride = (replaced: string) => ({
       ...empty,
-      pages: [{ ...owed(bobPage, deadline), because: `override by carol in schedule platform (${replaced})` }],
+      pages: [{ ...owed(bobPage, deadline), because: `override by carol in schedule platform, ${replaced}` }],
     });
     const overrides = [anOverride(), anOverride({ id: 'override-2', schedule: 'deserted', person: 'carol' })];
     expect(plan([schedule('platform')], { overrides }, policy)).toEqual(byOverride('instead of alice'));
     const inGap = [anOverride({ schedule: 'deserted' })];
     expect(plan([schedule('deserted')], { overrides: inGap }, policy).pages[0]?.because).toBe(
-      'override by carol in schedule deserted (nobody was on call)',
+      'override by carol in schedule deserted, where nobody was on call',
     );
     expect(plan([schedule('platform')], { overrides, now: at(8 * 3600) }, policy).pages[0]?.target).toEqual(alicePage);
   });
@@ -235,7 +235,7 @@ describe('a step that names a schedule', () => {
           target: null,
           named: 'zoe (on-call of platform)',
           reason: 'target is gone',
-          detail: 'override by carol in schedule platform (instead of alice), but the policy file has no such person',
+          detail: 'override by carol in schedule platform, instead of alice, but the policy file has no such person',
         },
       ],
       unreachable: gone('zoe (on-call of platform)'),

@@ -95,6 +95,19 @@ describe('an override is refused', () => {
     });
   });
 
+  it('with a later end as the fix, where it ends before it starts or is over', () => {
+    const problemOf = (fields: Partial<OverrideDraft>) => {
+      const check = checkOverride(draft(fields), context());
+      return check.outcome === 'rejected' ? check.problem : check.outcome;
+    };
+    expect(problemOf({ endsAt: at('01-02T11:00') })).toBe(
+      `It would end at ${at('01-02T11:00')}, not after its start at ${at('01-02T12:00')}. Write a later end.`,
+    );
+    expect(problemOf({ startsAt: at('01-02T06:00'), endsAt: at('01-02T10:00') })).toBe(
+      `It would end at ${at('01-02T10:00')}, and it is ${at('01-02T10:00')} already. Write an end that lies ahead.`,
+    );
+  });
+
   it('for a person who cannot be paged', () => {
     const nothing = { slackUserId: null, sns: null };
     const onlySlack = { SEV1: [{ kind: 'slack', afterSeconds: 0 }] } as const;

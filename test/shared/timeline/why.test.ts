@@ -201,7 +201,7 @@ it('names who was on call by which rule, who was spared and why, and which conta
     steps,
   );
   const story = new Story({ policy, overrides: [anOverride()] }).after(joins('SEV2', ['a']), noon);
-  const because = 'override by carol in schedule platform (instead of alice)';
+  const because = 'override by carol in schedule platform, instead of alice';
   const rule = 'SEV2 pages always; route root, service checkout, owner payments; policy file abcdef012345.';
   expect(story.explain().slice(1)).toEqual([
     `12:00:00 Escalation step 1: skips on-call of deserted (schedule deserted has nobody on call at ${noon}). ` +
