@@ -8,12 +8,20 @@ type DeadlineEvent = Extract<IncidentEvent, { type: 'DeadlineMissed' | 'Acknowle
 export function evolveDeadlines(incident: Incident, event: DeadlineEvent, at: Instant): Incident {
   switch (event.type) {
     case 'DeadlineMissed':
-      return remember(incident, event.deadline === 'resolve' ? { resolveMissed: true } : { acknowledgeMissed: true });
+      if (event.deadline === 'resolve') return remember(incident, { resolveMissed: true });
+      return remember(incident, { acknowledgeMissed: true, ...(event.pages ? { pageWaits: true } : {}) });
     case 'AcknowledgementExpiring':
       return remember(incident, { expiryAnnounced: true });
     case 'UpdateDue':
       return remember(incident, { updatesFrom: at });
   }
+}
+
+/** A step ran: what a missed acknowledgement brings waits no more. */
+export function countStep(incident: Incident): Incident {
+  if (!incident.deadlines?.pageWaits) return incident;
+  const { pageWaits: _, ...kept } = incident.deadlines;
+  return { ...incident, deadlines: kept };
 }
 
 /** A person said something: the next update is due a whole period later. */

@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Commit, IncidentEvent } from '../timeline/events.ts';
 import {
   beginAcknowledgement,
+  countStep,
   countUpdate,
   evolveDeadlines,
   forgetGeneration,
@@ -110,7 +111,7 @@ function apply(incident: Incident, event: IncidentEvent, at: Instant): Incident 
     case 'FlappingEnded':
       return evolveFlapping(incident, event);
     case 'IncidentEscalated':
-      return evolveEscalation(incident, event, at);
+      return countStep(evolveEscalation(incident, event, at));
     case 'GenerationStarted':
       return forgetGeneration(evolveEscalation(incident, event, at));
     case 'DeadlineMissed':

@@ -74,6 +74,8 @@ export interface PagedPerson {
 export interface DeadlineProgress {
   /** In the present generation. */
   readonly acknowledgeMissed?: true;
+  /** The page that this brings waits for working hours: no step run since. */
+  readonly pageWaits?: true;
   /** In the whole life of the incident. */
   readonly resolveMissed?: true;
   /** Instead of the start of the generation. */

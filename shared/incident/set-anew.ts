@@ -1,4 +1,5 @@
 import { type DueInput, nextDueAt } from '../escalation/next-due.ts';
+import { nextWorkingInstant } from '../escalation/working-hours.ts';
 import { addSeconds, type Instant, latest, secondsBetween } from '../kernel/instant.ts';
 import type { DecisionContext } from './commands.ts';
 import type { Draft } from './draft.ts';
@@ -10,7 +11,9 @@ import type { Incident, PinnedPolicy } from './incident.ts';
 export function dueAfterLowering({ incident, context }: Draft): Instant | null {
   const { dueAt } = incident;
   if (incident.status === 'acknowledged') return expiryAnew(incident, context.now);
-  return dueAt === null ? null : nextDueAt(dueInput(incident, context, { notBefore: latest(context.now, dueAt) }));
+  if (dueAt === null) return null;
+  const notBefore = latest(context.now, dueAt);
+  return nextDueAt(dueInput(incident, context, { notBefore })) ?? waitingPage(incident, context);
 }
 
 /**
@@ -27,9 +30,18 @@ export function dueAfterMove({ incident, context }: Draft, pinnedBefore: PinnedP
   const waited = before === null || incident.dueAt === null ? 0 : secondsBetween(incident.dueAt, before);
   const ranAt = addSeconds(now, -Math.max(0, waited));
   const dueAt = nextDueAt(dueInput(incident, context, { ranAt }));
-  if (dueAt === null || dueAt > now) return dueAt;
+  if (dueAt === null) return waitingPage(incident, context);
+  if (dueAt > now) return dueAt;
   const anew = nextDueAt(dueInput(incident, context, {})) ?? now;
   return anew > now ? anew : latest(now, incident.dueAt ?? now);
+}
+
+/** What a missed acknowledgement brings when working hours begin: no step is left that would, and nothing takes its place. */
+function waitingPage({ pinned, dueAt, deadlines }: Incident, { now, policy }: DecisionContext): Instant | null {
+  const pages = pinned.missedDeadline === 'page' && pinned.pages !== 'never';
+  if (!pages || dueAt === null || !deadlines?.pageWaits) return null;
+  const waitsUntil = latest(now, dueAt);
+  return pinned.pages === 'working hours' ? nextWorkingInstant(policy.workingHours, waitsUntil) : waitsUntil;
 }
 
 function dueInput(

@@ -64,6 +64,14 @@ export class ReferenceDeadlines extends ReferenceEscalation {
     return false;
   }
 
+  /** After a change of what is pinned: what a missed answer brings is not lost where no step is left that would bring it. */
+  orWaiting(stepAt: number, before: number): number {
+    if (stepAt !== never || before === never || !this.pageWaits || !this.#pagesForDeadlines) return stepAt;
+    const { policy, span } = this.today;
+    const at = Math.max(this.now, before);
+    return this.pins.row.pages === 'working hours' ? nextWorking(policy.workingHours, at, span) : at;
+  }
+
   get #pagesForDeadlines(): boolean {
     return this.pins.row.missedDeadline === 'page' && this.pins.row.pages !== 'never';
   }
@@ -79,8 +87,10 @@ export class ReferenceDeadlines extends ReferenceEscalation {
     const { policy, span } = this.today;
     const waits = this.pins.row.pages === 'working hours' && this.pins.steps[next.step - 1]?.targets.some(wakes);
     const at = waits ? nextWorking(policy.workingHours, this.now, span) : this.now;
-    if (at > this.now) this.stepAt = Math.min(at, this.stepAt);
-    else {
+    if (at > this.now) {
+      this.stepAt = Math.min(at, this.stepAt);
+      this.pageWaits = true;
+    } else {
       this.run(next, 'deadline');
       this.runDue();
     }

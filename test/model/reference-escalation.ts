@@ -55,6 +55,8 @@ export class ReferenceEscalation {
   /** From when the deadlines count, and which were missed. */
   answerFrom = 0;
   answerMissed = false;
+  /** For working hours, with the page that this brings. */
+  pageWaits = false;
   resolveFrom = 0;
   resolveMissed = false;
   expiryAnnounced = false;
@@ -91,6 +93,7 @@ export class ReferenceEscalation {
     this.triggeredAt = this.now;
     this.answerFrom = this.now;
     this.answerMissed = false;
+    this.pageWaits = false;
     this.expiryAnnounced = false;
     this.stepsDone = 0;
     this.round = 1;
@@ -152,6 +155,7 @@ export class ReferenceEscalation {
     }
     if (steps[step - 1]?.after === steps[0]?.after) this.firstStepAt = this.now;
     this.foundNobody = plan.isNobody;
+    this.pageWaits = false;
     this.stepsDone = Math.max(this.stepsDone, step);
     if (round > this.round) this.stepsOfRound = step;
     else if (round === this.round) this.stepsOfRound = Math.max(this.stepsOfRound, step);
@@ -173,8 +177,8 @@ export class ReferenceEscalation {
   }
 
   save(): Saved {
-    const { status, generation, triggeredAt, stepsDone, round, stepsOfRound, fallbackUsed, toldBefore, firstStepAt } =
-      this;
+    const { status, generation, triggeredAt, stepsDone, round, stepsOfRound } = this;
+    const { fallbackUsed, toldBefore, firstStepAt, pageWaits } = this;
     return {
       scalars: {
         status,
@@ -186,6 +190,7 @@ export class ReferenceEscalation {
         fallbackUsed,
         toldBefore,
         firstStepAt,
+        pageWaits,
       },
       triggered: [...this.triggered],
       lastPage: [...this.lastPage],

@@ -104,7 +104,7 @@ export class ReferenceIncident extends ReferenceDeadlines {
       this.runDue();
     } else if (this.status === 'acknowledged') this.#keepAcknowledgement();
     else if (before !== never) {
-      this.stepAt = this.whenNext(Math.max(this.now, before));
+      this.stepAt = this.orWaiting(this.whenNext(Math.max(this.now, before)), before);
     }
     return 'accepted';
   }
@@ -128,7 +128,7 @@ export class ReferenceIncident extends ReferenceDeadlines {
   }
 
   #adopt(dueAt: number, before: number): void {
-    const whole = this.whenNext(this.now);
+    const whole = this.orWaiting(this.whenNext(this.now), before);
     const latest = Math.max(whole, whole === never || before === never ? 0 : before);
     const isRight = whole === never ? dueAt === never : dueAt >= this.now && dueAt <= latest;
     if (!isRight) throw new Error(`a move sets the next step to ${dueAt}, the latest is ${latest}`);

@@ -325,3 +325,39 @@ describe('an incident that earlier code stored', () => {
     expect(carryOut(old, { type: 'AddNote', text: 'x' }, at(90), { policy }).commit.events).toHaveLength(1);
   });
 });
+
+describe('a page that a missed acknowledgement brings when working hours begin', () => {
+  /** SEV3 and SEV4 page in working hours, once, and again for a missed deadline. */
+  const office = (hash: string): Policy => {
+    const { severities, escalationPolicies } = aPolicy();
+    const row = { ...severities.SEV3, acknowledgeWithinSeconds: 600, missedDeadline: 'page' } as const;
+    const once = { name: 'office', steps: firstStepOnly(escalationPolicies.office?.steps), repeatEverySeconds: null };
+    return aPolicy({
+      hash,
+      severities: { ...severities, SEV3: row, SEV4: row },
+      escalationPolicies: { ...escalationPolicies, office: once },
+    });
+  };
+  const firstStepOnly = <Step>(steps: readonly Step[] = []): readonly Step[] => steps.slice(0, 1);
+  /** Friday, ten minutes before the end of working hours in Berlin. */
+  const friday = '2026-03-06T15:50:00.000Z';
+  const policy = office('abcdef012345');
+  const waiting = tickAll(opened('SEV3', policy, friday), policy, '2026-03-06T16:00:00.000Z');
+
+  it('waits for them', () => {
+    expect([waiting.dueAt, waiting.deadlines]).toEqual([mondayMorning, { acknowledgeMissed: true, pageWaits: true }]);
+  });
+
+  it.each([
+    ['a move to the policy file of today', { type: 'MoveToPolicy', seenHash: null }],
+    ['a lower severity', { type: 'ChangeSeverity', severity: 'SEV4' }],
+  ] as const)('is not lost by %s', (_, command) => {
+    const today = office('beef01234567');
+    const changed = carryOut(waiting, command, saturday, { policy: today }).incident;
+    expect([changed.dueAt, timerAt(changed)]).toEqual([mondayMorning, mondayMorning]);
+    const paged = carryOut(changed, tick(changed), mondayMorning, { policy: today });
+    const pages = paged.commit.events.flatMap((event) => (event.type === 'IncidentEscalated' ? event.pages : []));
+    expect(pages.map(({ target, round }) => [target, round])).toEqual([[alicePage, 2]]);
+    expect(paged.incident.deadlines?.pageWaits).toBeUndefined();
+  });
+});
