@@ -28,7 +28,10 @@ export function readOptions(
     return succeed({ options: values as Given['options'], files: positionals });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return fail(`${error.message}.`);
+    // Node's first sentence says what is wrong; the rest is about arguments that begin with a dash.
+    const [problem] = error.message.split(/\.\s|\n/);
+    const known = Object.keys(options).map((name) => `--${name}`);
+    return fail(`${problem}. Fix: the options are ${known.join(', ')}.`);
   }
 }
 

@@ -26,7 +26,8 @@ export function nearestName(name: string, known: readonly string[]): string | nu
 export function suggestName(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   if (nearest !== null) return `Did you mean "${nearest}"?`;
-  if (known.length === 1) return `Use "${known[0]}".`;
-  const shown = known.slice(0, 12).map((each) => `"${each}"`);
-  return `Use one of: ${shown.join(', ')}${known.length > shown.length ? ', ...' : ''}.`;
+  const choices = [...new Set(known)];
+  if (choices.length === 1) return `Use "${choices[0]}".`;
+  const shown = choices.slice(0, 12).map((each) => `"${each}"`);
+  return `Use one of: ${shown.join(', ')}${choices.length > shown.length ? ', ...' : ''}.`;
 }

@@ -102,7 +102,7 @@ describe('/incident override', () => {
     expect(await made()).toHaveLength(2);
   });
 
-  it('says aloud what it covers: the later made wins (issue: bad input)', async () => {
+  it('says aloud what it covers: the later made wins', async () => {
     const { said } = makeDoor();
     await said('override primary carol 18:00 to 20:00');
     expect(await said('override primary bob 19:00 to 23:00')).toBe(

@@ -87,7 +87,7 @@ describe('B29: npm run policy -- coverage', () => {
     [['--days', '0'], '--days is a whole number from 1 to 730.'],
     [['--days', 'many'], '--days is a whole number'],
     [['--from', '2027-03-28T02:30'], '--from: 2027-03-28T02:30 in Europe/Berlin does not exist'],
-    [['--dyas', '9'], "Unknown option '--dyas'"],
+    [['--dyas', '9'], "Unknown option '--dyas'. Fix: the options are --days, --from, --file, --strict, --json."],
   ])('refuses %j', (args, problem) => {
     const { code, lines } = run('coverage', write('whole.yaml'), ...args);
     expect({ code, said: lines.join('\n') }).toEqual({ code: 2, said: expect.stringContaining(problem) });

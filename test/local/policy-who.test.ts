@@ -95,7 +95,8 @@ The file knows no silences and no overrides that people made: "/incident who" an
     [['--severity', 'SEV0', ...critical], 'SEV0 is no severity'],
     [['--horizon', 'long', ...critical], '--horizon long is no duration'],
     [['--horizon', '31d', ...critical], '--horizon 31d is longer than 30d'],
-    [['--alrt', 'a=b'], "Unknown option '--alrt'"],
+    [['--alrt', 'a=b'], "Unknown option '--alrt'. Fix: the options are --at, --alert, --zone, --source,"],
+    [['--alert', 'a=b', '--at'], "Option '--at <value>' argument missing. Fix: the options are --at,"],
   ])('refuses %j', (args, problem) => {
     expect(who(...args)).toEqual({ code: 2, said: expect.stringContaining(problem) });
   });

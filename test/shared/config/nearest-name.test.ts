@@ -16,6 +16,7 @@ describe('the name that a typing mistake meant', () => {
   it('is offered as a sentence, with at most twelve choices', () => {
     const known = Array.from({ length: 14 }, (_, index) => `name-${index}`);
     expect(suggestName('zebra', ['onCall'])).toBe('Use "onCall".');
+    expect(suggestName('zebra', ['onCall', 'manager', 'onCall'])).toBe('Use one of: "onCall", "manager".');
     expect(suggestName('manger', ['onCall', 'manager'])).toBe('Did you mean "manager"?');
     expect(suggestName('zebra', known)).toBe(
       `Use one of: ${known
