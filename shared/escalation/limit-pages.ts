@@ -7,11 +7,15 @@ import type { StepPlan, TargetPlan } from './step-plan.ts';
  * The pages of a step, each once: of pages with one identity the earliest counts. One transaction holds only so many; above that
  * each target keeps its first page before any has its second, and what is left out is skipped with that reason. The check of the
  * policy file refuses such a step, but an override can bring somebody whom it did not count.
+ * @param atMost fewer than the limit where the transaction opens other incidents, too
  */
-export function limitPages(plans: readonly TargetPlan[]): Pick<StepPlan, 'pages' | 'skipped'> {
+export function limitPages(
+  plans: readonly TargetPlan[],
+  atMost = pagesPerStepLimit,
+): Pick<StepPlan, 'pages' | 'skipped'> {
   const pages = withoutRepeats(plans.flatMap((plan) => plan.pages));
-  if (pages.length <= pagesPerStepLimit) return { pages, skipped: [] };
-  const kept = new Set(firstOfEach(plans).slice(0, pagesPerStepLimit));
+  if (pages.length <= atMost) return { pages, skipped: [] };
+  const kept = new Set(firstOfEach(plans).slice(0, atMost));
   const left = pages.filter(({ target }) => !kept.has(targetKey(target)));
   return {
     pages: pages.filter(({ target }) => kept.has(targetKey(target))),

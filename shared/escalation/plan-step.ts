@@ -15,7 +15,7 @@ export function planStep(input: StepInput): StepPlan {
   const { step, incident } = input;
   const resolved = resolveStep(incident.pinned.escalation.steps[step - 1] ?? noStep, input);
   const plans = resolved.map((each) => judgeTarget(each, input));
-  const { pages, skipped: left } = limitPages(plans);
+  const { pages, skipped: left } = limitPages(plans, input.pagesAtMost);
   const skipped = [...plans.flatMap((plan) => plan.skipped), ...left];
   return {
     pages,

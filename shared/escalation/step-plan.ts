@@ -10,6 +10,8 @@ export interface StepInput extends Live {
   readonly round: number;
   readonly cause: 'timer' | 'manual' | 'deadline';
   readonly incident: Pick<Incident, 'severity' | 'pinned' | 'escalation' | 'pagedPeople'>;
+  /** Absent: the limit of pages of one step. */
+  readonly pagesAtMost?: number | undefined;
 }
 
 /** Whom a step tells. */

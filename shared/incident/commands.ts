@@ -73,6 +73,8 @@ export interface DecisionContext {
   readonly overrides: readonly Override[];
   /** Deduplicates a retried command of a person; null for machine commands, which carry their own expectation. */
   readonly commandId: string | null;
+  /** Of one step, where one transaction holds several incidents with pages. Absent: the limit of pages of one step. */
+  readonly pagesAtMost?: number | undefined;
 }
 
 export type UnchangedReason =

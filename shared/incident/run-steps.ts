@@ -21,8 +21,8 @@ export const startGeneration = (draft: Draft, cause: GenerationCause, toldBefore
  */
 export function runStep(draft: Draft, { step, round }: StepToRun, cause: Escalated['cause']): Draft {
   const { incident, context } = draft;
-  const { policy, overrides, now, actor } = context;
-  const plan = planStep({ step, round, cause, incident, policy, overrides, now });
+  const { policy, overrides, now, actor, pagesAtMost } = context;
+  const plan = planStep({ step, round, cause, incident, policy, overrides, now, pagesAtMost });
   const { pages, informedChannels, skipped, unreachable } = plan;
   const why = explainStep(draft, { step, round }, cause);
   const escalated: Escalated = {

@@ -3,6 +3,7 @@ import { flapsOf } from '../../alert/flapping.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import { assert, InvariantError } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/instant.ts';
+import { pagesPerStepLimit } from '../../notification/page.ts';
 import type { KnownInhibitors } from '../../route/inhibition.ts';
 import type { Judgement } from '../../route/judge-alert.ts';
 import { makeJudge } from '../../route/judge-record.ts';
@@ -33,6 +34,8 @@ export interface MessageContext {
   readonly correlationId: string;
   readonly acceptedAt: Instant;
   readonly actor: Actor;
+  /** Of one step of an incident. Absent: the limit of pages of one step. */
+  readonly pagesAtMost?: number;
 }
 
 /** What one unit is decided from, beside the incidents that it turns out to need. */
@@ -49,7 +52,7 @@ const limits = { tries: 10, budgetMillis: 15_000 };
 /**
  * Load, judge, decide, save one unit of alerts in one transaction; again from the start when somebody else decided first.
  * `loaded` holds the records of the first try. A unit that needs more writes than a transaction takes is halved, the more
- * severe half first.
+ * severe half first. One alert can open several incidents: each then pages as many as leave room for the others.
  * @throws AdapterError `conflict` when others decided first each time
  */
 export async function saveUnit(
@@ -70,16 +73,22 @@ export async function saveUnit(
     return true;
   });
   if (fits) return;
-  assert(tasks.length > 1, 'one alert needs no more writes than a transaction takes');
+  if (tasks.length === 1) return saveUnit(deps, tasks, withFewerPages(message), null);
   const half = Math.ceil(tasks.length / 2);
   await saveUnit(deps, tasks.slice(0, half), message, null);
   await saveUnit(deps, tasks.slice(half), message, null);
 }
 
+function withFewerPages(message: MessageContext): MessageContext {
+  const pagesAtMost = Math.floor((message.pagesAtMost ?? pagesPerStepLimit) / 2);
+  assert(pagesAtMost > 0, 'one alert needs no more writes than a transaction takes');
+  return { ...message, pagesAtMost };
+}
+
 async function decideTasks(
   deps: IngestDeps,
   tasks: readonly AlertTask[],
-  { actor, acceptedAt, correlationId }: MessageContext,
+  { actor, acceptedAt, correlationId, pagesAtMost }: MessageContext,
   known: LoadedUnit & { readonly numbers: Map<string, number> },
 ): Promise<DecidedUnit & Pick<HeldBack, 'releases'> & { readonly inhibition: InhibitionChange }> {
   const { table, policy } = deps;
@@ -113,7 +122,7 @@ async function decideTasks(
     planned,
     { pointers, incidents },
     {
-      decision: { now: decidedAt, actor, policy, overrides, commandId: null },
+      decision: { now: decidedAt, actor, policy, overrides, commandId: null, pagesAtMost },
       acceptedAt,
       correlationId,
       newId: () => deps.ids.next(),
