@@ -1,4 +1,5 @@
 import type { Policy } from '../config/policy.ts';
+import { nextStep } from '../escalation/next-due.ts';
 import type { Incident } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -26,6 +27,7 @@ export function describeCourse(
 ): PredictedCourse {
   const { pinned, severity, routePath, service } = from.incident;
   const moments = commits.flatMap((played) => momentsOf(played, stage.policy));
+  const waits = waitOf(commits.at(-1)?.after ?? from.incident, knownUntil);
   return {
     severity,
     policyHash: pinned.policyHash,
@@ -33,8 +35,17 @@ export function describeCourse(
     chosenBy: explainChoice(stage.policy, { routePath, service, severity, at: from.incident.triggeredAt }),
     moments,
     knownUntil,
+    ...(waits === null ? {} : { waits }),
     notTold: listNotTold(from, moments, stage),
   };
+}
+
+/** Null: no step waits for working hours beyond what is known. */
+function waitOf({ status, dueAt, pinned, escalation }: Incident, knownUntil: Instant | null) {
+  if (status !== 'triggered' || pinned.pages !== 'working hours') return null;
+  const next = nextStep(pinned, escalation);
+  const isBeyond = knownUntil !== null && dueAt !== null && dueAt > knownUntil;
+  return isBeyond && next !== null ? { ...next, until: dueAt } : null;
 }
 
 const momentsOf = (played: PlayedCommit, policy: Policy): readonly PredictedMoment[] =>

@@ -73,6 +73,8 @@ export interface PredictedCourse {
   readonly moments: readonly PredictedMoment[];
   /** Up to when `moments` is complete; null: nothing comes after them. */
   readonly knownUntil: Instant | null;
+  /** The step that waits for working hours beyond `knownUntil`; absent: none does. */
+  readonly waits?: { readonly step: number; readonly round: number; readonly until: Instant };
   /** People of the schedules and teams concerned who get no page, each with the reason. */
   readonly notTold: readonly NotTold[];
 }

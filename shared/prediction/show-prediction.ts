@@ -49,7 +49,7 @@ function showIncident(incident: PredictedIncident, timeZone: string): readonly s
 
 /** What happens when nobody acts: for an incident that might be, and for one that there is. */
 export function showCourse(course: PredictedCourse, timeZone: string): readonly string[] {
-  const { escalationPolicy, chosenBy, moments, knownUntil, notTold } = course;
+  const { escalationPolicy, chosenBy, moments, knownUntil, notTold, waits } = course;
   const rows = foldReminders(moments).flatMap((moment) =>
     moment.kind === 'step' ? stepRows(moment) : [eventRow(moment)],
   );
@@ -61,6 +61,9 @@ export function showCourse(course: PredictedCourse, timeZone: string): readonly 
     '',
     ...(lines.length === 0 ? ['  nobody is told'] : lines.map((line) => `  ${line}`)),
     `  ${end}`,
+    ...(waits === undefined
+      ? []
+      : [`  step ${waits.step} waits for working hours, until ${showBoth(waits.until, timeZone)}`]),
     ...deadlineLine(moments.flatMap((moment) => (moment.kind === 'step' ? moment.pages : []))),
     ...(notTold.length === 0 ? [] : ['', '  Not told', ...showOthers(notTold, timeZone)]),
   ];

@@ -46,7 +46,7 @@ describe('B29: /incident who', () => {
     await saveOverrides(deps.memory, { version: 0 }, [anOverride()], policy);
     const answer = await shown('who alertname=Disk at 2026-03-02T19:30');
     expect(answer).toContain('pages carol by Slack message');
-    expect(answer).toContain('alice  carol covers for them on primary until 2026-03-02T22:00:00.000Z');
+    expect(answer).toContain('alice  carol covers for them on primary until Mon 2026-03-02 23:00:00  03-02 22:00:00Z');
     expect(deps.memory.allItems().filter(({ kind }) => kind === 'incident')).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type { Policy } from '#shared/config/policy.ts';
 import { addSeconds } from '#shared/kernel/instant.ts';
 import { predict, predictOpen } from '#shared/prediction/predict.ts';
 import type { Question } from '#shared/prediction/prediction.ts';
+import { showPrediction } from '#shared/prediction/show-prediction.ts';
 import { createSilence } from '#shared/silence/decide-silence.ts';
 import { aPolicy, at, carryOut, joins, noon } from '#test/support/decision-builders.ts';
 import { asked, linesOf, nothingLive, onlyCourse, pagingPolicy } from '#test/support/prediction-kit.ts';
@@ -40,6 +41,21 @@ describe('B29: who is told of an alert', () => {
     const course = onlyCourse(ask({ labels: { severity: 'error' }, acknowledgedAt: at(900) }));
     expect(linesOf(course)).toEqual(['0 step 1.1: alice by Slack message', '900 Acknowledged by somebody.']);
     expect(course.knownUntil).toBeNull();
+  });
+
+  it('names the step that waits for working hours beyond the time looked at', () => {
+    const saturday = '2026-03-07T12:00:00.000Z';
+    const question = { labels: { severity: 'warning' }, at: saturday, horizonSeconds: 21_600 };
+    const course = onlyCourse(ask(question));
+    expect(course).toMatchObject({
+      severity: 'SEV3',
+      waits: { step: 2, round: 1, until: '2026-03-09T08:00:00.000Z' },
+      knownUntil: addSeconds(saturday, 21_600),
+    });
+    expect(showPrediction(ask(question), 'UTC')).toContain(
+      '  step 2 waits for working hours, until Mon 2026-03-09 08:00:00Z',
+    );
+    expect(onlyCourse(ask({ ...question, horizonSeconds: 2 * 86_400 })).waits).toBeUndefined();
   });
 
   it('plays an acknowledgement and its expiry', () => {
