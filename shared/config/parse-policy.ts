@@ -23,6 +23,20 @@ export type PolicyReading =
 /** The hash that every page and non-page names: first 12 hex digits of the SHA-256 of the file. */
 export const hashPolicyText = (text: string): string => sha256Hex(text).slice(0, 12);
 
+const ownNames = <Entry>(map: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> =>
+  Object.assign(Object.create(null), map);
+
+/** For the checks: a name that only every object has, such as `constructor`, is none that the file defines. */
+const withOwnNames = (policy: Policy): Policy => ({
+  ...policy,
+  people: ownNames(policy.people),
+  teams: ownNames(policy.teams),
+  schedules: ownNames(policy.schedules),
+  services: ownNames(policy.services),
+  escalationPolicies: ownNames(policy.escalationPolicies),
+  timeIntervals: ownNames(policy.timeIntervals),
+});
+
 /**
  * Reads, checks and compiles the text of a policy file: the one way from YAML to `Policy`. Pure; every problem that can be
  * found is told at once, in file order. Warnings do not stop a policy; `check --strict` turns them into problems.
@@ -38,7 +52,8 @@ export function parsePolicy(text: string, { environment, fileName }: PolicyFile)
   let policy: Policy | null = null;
   if (shape.ok) {
     const compiled = compileDocument(shape.document, hashPolicyText(text), environment);
-    findings.push(...checkIntervalsHold(shape.document), ...checks.flatMap((check) => check(compiled, shape.document)));
+    const judged = withOwnNames(compiled);
+    findings.push(...checkIntervalsHold(shape.document), ...checks.flatMap((check) => check(judged, shape.document)));
     policy = compiled;
   } else {
     findings.push(...shape.findings);
