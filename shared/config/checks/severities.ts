@@ -3,14 +3,14 @@ import { formatDuration } from '../duration.ts';
 import type { Policy } from '../policy.ts';
 import type { Finding } from '../problem.ts';
 
-/** A severity that interrupts nobody cannot be one that people must be woken for. */
+/** A severity that interrupts nobody cannot be one that people must be woken for; a SEV1 cannot wait for the morning either. */
 export const checkSeverityPages = (policy: Policy): Finding[] =>
   severities
     .filter((severity) => severity <= 'SEV2' && policy.severities[severity].pages !== 'always')
     .map((severity) => {
       const { pages } = policy.severities[severity];
       return {
-        level: pages === 'never' ? 'error' : 'warning',
+        level: pages === 'never' || severity === 'SEV1' ? 'error' : 'warning',
         at: ['severities', severity, 'pages'],
         message: pages === 'never' ? `${severity} pages nobody` : `${severity} pages nobody outside working hours`,
         fix: 'Write pages: always, or map these alerts to SEV3 or SEV4.',

@@ -82,6 +82,14 @@ const changes: readonly ExampleChange[] = [
     complaints: ['p.yaml:23:30: SEV1 pages nobody. Fix: Write pages: always, or map these alerts to SEV3 or SEV4.'],
   },
   {
+    name: 'refuses a SEV1 that waits for working hours',
+    from: 'escalationPolicies:',
+    to: 'severities: { SEV1: { pages: working hours } }\nescalationPolicies:',
+    complaints: [
+      'p.yaml:23:30: SEV1 pages nobody outside working hours. Fix: Write pages: always, or map these alerts to SEV3 or SEV4.',
+    ],
+  },
+  {
     name: 'warns of a SEV2 that waits for working hours',
     from: 'escalationPolicies:',
     to: 'severities: { SEV2: { pages: working hours } }\nescalationPolicies:',
