@@ -88,10 +88,12 @@ export function decideClaim(row: PageRow, incident: Incident, now: Instant): Cla
   return { outcome: 'accepted', next, wasUnknown: row.state !== 'pending' };
 }
 
-function cancelReason(row: PageRow, { status, generation }: Incident): PageCancelReason | null {
+/** Whoever lowers a severity to one that never pages has not waited for the later contacts: they end with the steps that do not page. */
+function cancelReason(row: PageRow, { status, generation, pinned }: Incident): PageCancelReason | null {
   if (status === 'resolved' || status === 'closed') return 'resolved';
   if (generation !== row.generation) return 'superseded';
-  return status === 'acknowledged' ? 'acknowledged' : null;
+  if (status === 'acknowledged') return 'acknowledged';
+  return row.notBeforeAt !== undefined && pinned.pages === 'never' ? 'severity never pages' : null;
 }
 
 /** The vendor answered 2xx or `ok: true`, or the lookup after an unknown outcome found it. */

@@ -34,6 +34,7 @@ function outcomeEvent({ step, round, target, generation, claimedAt, state, endRe
     case 'acknowledged':
     case 'resolved':
     case 'superseded':
+    case 'severity never pages':
       return { type: 'PageCancelled', step, round, target, generation, reason: endReason };
     case 'deadline passed':
     case 'dead-lettered':

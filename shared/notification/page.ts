@@ -44,7 +44,7 @@ export interface OwedPage {
 export const personPaged = ({ target, person }: Pick<OwedPage, 'target' | 'person'>): string | null =>
   target.kind === 'person' || target.kind === 'person mention' ? target.person : (person ?? null);
 
-export type PageCancelReason = 'acknowledged' | 'resolved' | 'superseded';
+export type PageCancelReason = 'acknowledged' | 'resolved' | 'superseded' | 'severity never pages';
 export type PageFallbackReason = 'deadline passed' | 'dead-lettered' | 'target is gone';
 
 /**

@@ -111,6 +111,7 @@ const generationCauses: Readonly<Record<GenerationCause, string>> = {
 const cancelReasons: Readonly<Record<EventOf<'PageCancelled'>['reason'], string>> = {
   acknowledged: 'the incident was acknowledged before',
   resolved: 'the incident was resolved before',
+  'severity never pages': 'the severity was changed to one that never pages',
   superseded: 'the incident was triggered again before, and pages anew',
 };
 

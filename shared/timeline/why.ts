@@ -110,6 +110,11 @@ const acknowledgements = (commits: readonly Commit[]): ReadonlyMap<number, Insta
     ),
   );
 
+function explainCancelled({ endReason }: PageRow): string {
+  if (endReason === 'severity never pages') return 'the severity was changed to one that never pages';
+  return `the incident was ${endReason === 'superseded' ? 'triggered again' : endReason}`;
+}
+
 function explainPage(row: PageRow, acknowledgedAt: Instant | undefined): string {
   const page = `Page to ${describeTarget(row.pageTarget)} (step ${row.step}, round ${row.round})`;
   switch (row.state) {
@@ -122,7 +127,7 @@ function explainPage(row: PageRow, acknowledgedAt: Instant | undefined): string 
     case 'handed over':
       return `${page}: handed over at ${row.endedAt}.${explainLateArrival(row, acknowledgedAt)}`;
     case 'cancelled':
-      return `${page}: not sent, because the incident was ${row.endReason === 'superseded' ? 'triggered again' : row.endReason}.`;
+      return `${page}: not sent, because ${explainCancelled(row)}.`;
     case 'fallback':
       return `${page}: the fallback was paged in its place at ${row.endedAt} (${row.endReason}).`;
   }

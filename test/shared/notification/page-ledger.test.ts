@@ -30,6 +30,7 @@ const triggered = opened.incident;
 const acknowledged = carryOut(triggered, acknowledges, at(60)).incident;
 const expired = carryOut(acknowledged, tick(acknowledged), at(3660)).incident;
 const acknowledgedAgain = carryOut(expired, acknowledges, at(3700)).incident;
+const lowered = carryOut(triggered, { type: 'ChangeSeverity', severity: 'SEV4' }, at(60)).incident;
 const resolved = carryOut(triggered, resolves(['a']), at(60)).incident;
 const closed = carryOut(resolved, { type: 'CloseIncident' }, at(61)).incident;
 
@@ -111,6 +112,13 @@ describe('a claim', () => {
       acknowledged,
       90,
       cancelFor('acknowledged'),
+    ],
+    [
+      'once the severity never pages, being a later contact',
+      { ...row, notBeforeAt: at(300) },
+      lowered,
+      300,
+      cancelFor('severity never pages'),
     ],
     ['while another holds it', claimed, triggered, 30, rejectedFor('lease held')],
     ['while another holds it, acknowledged or not', claimed, acknowledged, 30, rejectedFor('lease held')],
