@@ -48,7 +48,7 @@ export function slackHandOff(handOff: HandOff): SlackMessage {
       section(`*${title}*`),
       section(ruleOf(handOff)),
       ...sectionsOf(lists.length === 0 ? ['No incident is open.'] : lists),
-      ...sectionsOf(paged.length === 0 ? ['Nobody was paged.'] : list('Pages', paged, countLine)),
+      ...sectionsOf(paged.length === 0 ? ['Nobody was paged.'] : list('Who was paged', paged, countLine)),
       context(`Shift of ${dateMrkdwn(since)} to ${dateMrkdwn(at)}. Nights are 22:00 to 08:00 of each person.`),
     ],
     metadata: slackMetadata({ id: handOffMessageId(schedule) }, handOffMessageKey(at)),

@@ -223,7 +223,7 @@ describe('FIELD B36: a hand-off', () => {
     await deliver(message);
 
     expect(shown(kit)).toContain('• alice: 3 pages for 2 incidents, 2 at night (2026-03-02: 2)');
-    expect(shown(kit)).toContain('*Pages (1)*');
+    expect(shown(kit)).toContain('*Who was paged (1)*');
   });
 
   it('is not told any more when the shift has changed again', async () => {

@@ -65,7 +65,7 @@ describe('the message of a hand-off', () => {
     });
     const counts = [count('alice', 1, []), count('bob', 7, ['2026-03-01', '2026-03-02']), count('carol', 0, [])];
     expect(linesOf(aHandOff({ counts })).slice(3)).toEqual([
-      '*Pages (2)*',
+      '*Who was paged (2)*',
       '• bob: 7 pages for 1 incident, 2 at night (2026-03-01: 1, 2026-03-02: 1)',
       '• alice: 1 page for 1 incident, none at night',
     ]);
