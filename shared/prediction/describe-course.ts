@@ -9,7 +9,7 @@ import { channelName, describePage } from './describe-page.ts';
 import { explainChoice } from './explain-choice.ts';
 import { listNotTold } from './list-not-told.ts';
 import type { Played, PlayedCommit, Stage } from './play-incident.ts';
-import type { PredictedCourse, PredictedMoment, PredictedStep } from './prediction.ts';
+import type { PredictedCourse, PredictedMoment, PredictedPage, PredictedStep } from './prediction.ts';
 
 /** Facts of the timeline that say nothing of who is told when. */
 const untold: ReadonlySet<IncidentEvent['type']> = new Set([
@@ -26,7 +26,7 @@ export function describeCourse(
   stage: Stage,
 ): PredictedCourse {
   const { pinned, severity, routePath, service } = from.incident;
-  const moments = commits.flatMap((played) => momentsOf(played, stage.policy));
+  const moments = cancelPages(commits.flatMap((played) => momentsOf(played, stage.policy)));
   const waits = waitOf(commits.at(-1)?.after ?? from.incident, knownUntil);
   return {
     severity,
@@ -38,6 +38,18 @@ export function describeCourse(
     ...(waits === null ? {} : { waits }),
     notTold: listNotTold(from, moments, stage),
   };
+}
+
+/** Pages of later contact methods are not sent when somebody has acknowledged by then. */
+function cancelPages(moments: readonly PredictedMoment[]): readonly PredictedMoment[] {
+  const acknowledged = moments.filter((each) => each.kind === 'event' && each.type === 'IncidentAcknowledged');
+  return moments.map((moment) => {
+    const end = acknowledged.find(({ at, generation }) => generation === moment.generation && at >= moment.at);
+    if (moment.kind !== 'step' || end === undefined) return moment;
+    const isLater = ({ sentAt }: PredictedPage) => sentAt > moment.at && sentAt >= end.at;
+    const pages = moment.pages.map((page) => (isLater(page) ? { ...page, cancelledAt: end.at } : page));
+    return { ...moment, pages };
+  });
 }
 
 /** Null: no step waits for working hours beyond what is known. */

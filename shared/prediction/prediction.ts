@@ -122,6 +122,8 @@ export interface PredictedPage {
   readonly sentAt: Instant;
   /** When the fallback is paged in its place. */
   readonly deadlineAt: Instant;
+  /** An acknowledgement before `sentAt`: it is owed, and never sent. Absent: none is predicted. */
+  readonly cancelledAt?: Instant;
 }
 
 export interface NotTold {

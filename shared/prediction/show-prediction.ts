@@ -111,9 +111,10 @@ function stepRows(moment: PredictedStep): readonly Row[] {
   return told.length > 0 ? told : [{ at, cells: [label, 'has nobody to tell'] }];
 }
 
-function pageText({ who, by, because, sentAt }: PredictedPage, at: Instant): string {
+function pageText({ who, by, because, sentAt, cancelledAt }: PredictedPage, at: Instant): string {
   const way = by === who ? '' : ` by ${by}`;
   const rule = because === null ? '' : ` (${because})`;
+  if (cancelledAt !== undefined) return `does not page ${who}${way}${rule}: acknowledged before`;
   const later =
     sentAt === at ? '' : `, ${formatDuration(secondsBetween(at, sentAt))} after the step unless acknowledged`;
   return `pages ${who}${way}${rule}${later}`;

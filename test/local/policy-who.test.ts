@@ -101,6 +101,17 @@ The file knows no silences and no overrides that people made: "/incident who" an
     expect(who(...args)).toEqual({ code: 2, said: expect.stringContaining(problem) });
   });
 
+  it('says of a later contact that an acknowledgement comes before it', () => {
+    const said = (acknowledged: string) =>
+      who('--at', '2027-03-28T01:30', ...critical, '--acknowledged', acknowledged).said;
+    const later = 'by SNS contact bob-phone (layer nights of schedule primary)';
+    expect(said('2027-03-28T01:31')).toContain(
+      `03-28 00:32:00Z  step 1  does not page bob ${later}: acknowledged before`,
+    );
+    expect(said('2027-03-28T01:32')).toContain('acknowledged before');
+    expect(said('2027-03-28T01:33')).toContain(`03-28 00:32:00Z  step 1  pages bob ${later}, 2m after the step`);
+  });
+
   it('takes commas and blanks in quotes', () => {
     const labels = '{severity="critical", note="a, b = c"}';
     expect(who('--at', '2027-03-28T00:30Z', '--alert', labels).said).toContain('note="a, b = c"');
