@@ -38,8 +38,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the claim ignores an acknowledgement',
     file: ledger,
-    text: "  return status === 'acknowledged' ? 'acknowledged' : null;",
-    replacement: '  return null;',
+    text: "  if (status === 'acknowledged') return 'acknowledged';",
+    replacement: '',
   },
   {
     name: 'a late acknowledgement beats a resolve',
@@ -253,8 +253,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'alerts page without a look at the overrides',
     file: 'shared/runtime/ingest/save-unit.ts',
-    text: 'actor, policy, overrides, commandId: null }',
-    replacement: 'actor, policy, overrides: overrides.slice(0, 0), commandId: null }',
+    text: 'actor, policy, overrides, commandId: null, pagesAtMost }',
+    replacement: 'actor, policy, overrides: overrides.slice(0, 0), commandId: null, pagesAtMost }',
   },
   {
     name: 'timers and people page without a look at the overrides',
@@ -283,8 +283,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an acknowledgement does not cancel a delayed page',
     file: ledger,
-    text: "  return status === 'acknowledged' ? 'acknowledged' : null;",
-    replacement: "  return status === 'acknowledged' && row.notBeforeAt === undefined ? 'acknowledged' : null;",
+    text: "  if (status === 'acknowledged') return 'acknowledged';",
+    replacement: "  if (status === 'acknowledged' && row.notBeforeAt === undefined) return 'acknowledged';",
   },
   {
     name: 'a quiet time mutes SEV1',
