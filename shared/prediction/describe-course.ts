@@ -19,14 +19,14 @@ const untold: ReadonlySet<IncidentEvent['type']> = new Set([
   'IncidentClosed',
 ]);
 
-/** What was played, as people read it; `incident`: as it was before. */
+/** What was played, as people read it; `incident`: as it was before, `pending`: pages that it owed already. */
 export function describeCourse(
   { commits, knownUntil }: Played,
-  from: { readonly at: Instant; readonly incident: Incident },
+  from: { readonly at: Instant; readonly incident: Incident; readonly pending: readonly PredictedStep[] },
   stage: Stage,
 ): PredictedCourse {
   const { pinned, severity, routePath, service } = from.incident;
-  const moments = cancelPages(commits.flatMap((played) => momentsOf(played, stage.policy)));
+  const moments = cancelPages([...from.pending, ...commits.flatMap((played) => momentsOf(played, stage.policy))]);
   const waits = waitOf(commits.at(-1)?.after ?? from.incident, knownUntil);
   return {
     severity,

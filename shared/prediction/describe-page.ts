@@ -4,7 +4,11 @@ import { describeTarget } from '../timeline/describe-target.ts';
 import type { PredictedPage } from './prediction.ts';
 
 /** A page as people ask about it: who, by what, when, and why they. */
-export function describePage(row: PageRow, owed: OwedPage, policy: Policy): PredictedPage {
+export function describePage(
+  row: PageRow,
+  owed: Pick<OwedPage, 'target' | 'person' | 'because'>,
+  policy: Policy,
+): PredictedPage {
   const { pageTarget, lane, owedAt, deadlineAt, notBeforeAt = owedAt } = row;
   return {
     who: personPaged(owed) ?? whoIs(pageTarget, policy),

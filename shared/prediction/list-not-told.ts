@@ -17,8 +17,8 @@ interface Around {
 const lookAheadSeconds = 35 * 86_400;
 
 /**
- * Everybody whom the schedules and teams of the steps know and who gets no page, with the reason: skipped, or not on call
- * when the step runs.
+ * Everybody whom the schedules and teams of the steps know and who gets no page from now on, with the reason: paged already,
+ * skipped, or not on call when the step runs.
  */
 export function listNotTold(
   { at, incident }: { readonly at: Instant; readonly incident: Incident },
@@ -34,7 +34,7 @@ export function listNotTold(
     members: membersOf(schedule),
     shifts: shiftsBetween(schedule, around.overrides, at, until),
   }));
-  const course = { steps, rosters, planned: incident.pinned.escalation.steps, teams: around.policy.teams };
+  const course = { steps, rosters, planned: incident.pinned.escalation.steps, teams: around.policy.teams, incident };
   const people = targets.flatMap((target) => peopleOf(target, around.policy));
   return [...new Set([...rosters.flatMap(({ members }) => members), ...people])]
     .filter((person) => !paged.has(person))
@@ -49,6 +49,7 @@ interface Course {
   /** What may run. */
   readonly planned: readonly EscalationStep[];
   readonly teams: Policy['teams'];
+  readonly incident: Pick<Incident, 'pagedPeople'>;
 }
 
 /** A schedule as it is from the question on. */
@@ -58,10 +59,12 @@ interface Roster {
   readonly shifts: readonly Shift[];
 }
 
-function reasonFor(person: string, { steps, rosters, planned, teams }: Course): string {
+function reasonFor(person: string, { steps, rosters, planned, teams, incident }: Course): string {
   const skips = steps.flatMap(({ step, skipped }) => skipped.map((each) => ({ step, ...each })));
   const skip = skips.find(({ who }) => who === person || who.startsWith(`${person} (`));
   if (skip !== undefined) return `${skip.reason}, at step ${skip.step}`;
+  const before = incident.pagedPeople?.find((each) => each.person === person);
+  if (before !== undefined) return `was paged at ${before.at}`;
   const later = planned.findIndex(({ targets }) => targets.some((target) => names(target, person, teams)));
   if (later >= 0) return `step ${later + 1} would page them, and does not run in this time`;
   const own = rosters.filter(({ members }) => members.includes(person));

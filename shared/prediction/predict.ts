@@ -4,11 +4,13 @@ import type { Incident } from '../incident/incident.ts';
 import { summarizeAlert } from '../incident/summarize-alert.ts';
 import { assert } from '../kernel/assert.ts';
 import { addSeconds, type Instant } from '../kernel/instant.ts';
+import type { PageRow } from '../notification/page.ts';
 import { inhibitTargets } from '../route/inhibition.ts';
 import { compileRoutes, matchRoutes } from '../route/match-routes.ts';
 import type { RoutedAlert } from '../route/route.ts';
 import { describeCourse } from './describe-course.ts';
 import { judgeQuestion, recordOf } from './judge-question.ts';
+import { pendingPages } from './pending-pages.ts';
 import { type PlayedCommit, playCommand, playIncident, type Stage } from './play-incident.ts';
 import type { LiveFacts, PredictedCourse, PredictedIncident, Prediction, Question } from './prediction.ts';
 
@@ -59,7 +61,11 @@ function predictIncident(question: Question, routed: RoutedAlert, stage: Stage):
     owner,
     slackChannelId,
     incidentKey: question.arrival === 'posted' || !routed.incidentKey.startsWith('group:') ? routed.incidentKey : null,
-    ...describeCourse({ commits, knownUntil: played.knownUntil }, { at: openedAt, incident: opening.after }, stage),
+    ...describeCourse(
+      { commits, knownUntil: played.knownUntil },
+      { at: openedAt, incident: opening.after, pending: [] },
+      stage,
+    ),
   };
 }
 
@@ -90,9 +96,14 @@ export function predictOpen(
     policy,
     overrides,
     horizonSeconds = null,
-  }: Pick<Stage, 'policy' | 'overrides'> & { readonly horizonSeconds?: number | null },
+    owed = [],
+  }: Pick<Stage, 'policy' | 'overrides'> & {
+    readonly horizonSeconds?: number | null;
+    /** Rows of its page ledger. */
+    readonly owed?: readonly PageRow[];
+  },
 ): PredictedCourse {
   const stage = { policy, overrides, horizonSeconds, acknowledgedAt: null };
   const played = playIncident(incident, now, stage);
-  return describeCourse(played, { at: now, incident }, stage);
+  return describeCourse(played, { at: now, incident, pending: pendingPages(incident, owed, { now, policy }) }, stage);
 }

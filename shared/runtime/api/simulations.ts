@@ -3,7 +3,7 @@ import { incidentName } from '../../incident/incident.ts';
 import { predictOpen } from '../../prediction/predict.ts';
 import type { PredictedCourse } from '../../prediction/prediction.ts';
 import { findIncidentId } from '../../store/find-incident.ts';
-import { loadIncident } from '../../store/incident-store.ts';
+import { loadIncident, loadPages } from '../../store/incident-store.ts';
 import { loadOverrides } from '../../store/override-store.ts';
 import { answerQuestion, type SimulationDeps } from '../answer-question.ts';
 import { jsonAnswer, problem } from '../problem.ts';
@@ -32,7 +32,8 @@ export async function predictIncident(
 ): Promise<PredictedCourse | null> {
   const id = await findIncidentId(table, number);
   const at = clock.now();
-  const [incident, overrides] =
-    id === null ? [null, []] : await Promise.all([loadIncident(table, id), loadOverrides(table, policy, at)]);
-  return incident === null ? null : predictOpen(incident, at, { policy, overrides, horizonSeconds });
+  if (id === null) return null;
+  const reads = [loadIncident(table, id), loadOverrides(table, policy, at), loadPages(table, id)] as const;
+  const [incident, overrides, owed] = await Promise.all(reads);
+  return incident === null ? null : predictOpen(incident, at, { policy, overrides, horizonSeconds, owed });
 }

@@ -5,7 +5,7 @@ import { answerWho, answerWhoProblem } from '../../notification/slack-who-answer
 import { predictOpen } from '../../prediction/predict.ts';
 import { readLabels, readWhen } from '../../prediction/read-question.ts';
 import { showCourse, showPrediction } from '../../prediction/show-prediction.ts';
-import { loadIncident } from '../../store/incident-store.ts';
+import { loadIncident, loadPages } from '../../store/incident-store.ts';
 import { loadOverrides } from '../../store/override-store.ts';
 import { answerQuestion, type SimulationDeps } from '../answer-question.ts';
 import { answerNoSuchIncident } from './find-target.ts';
@@ -35,9 +35,10 @@ export async function whoIsNext(
   { id, number }: { readonly id: string; readonly number: number | null },
 ): Promise<SlackAnswer> {
   const now = clock.now();
-  const [incident, overrides] = await Promise.all([loadIncident(table, id), loadOverrides(table, policy, now)]);
+  const reads = [loadIncident(table, id), loadOverrides(table, policy, now), loadPages(table, id)] as const;
+  const [incident, overrides, owed] = await Promise.all(reads);
   if (incident === null) return answerNoSuchIncident(number);
-  const course = predictOpen(incident, now, { policy, overrides });
+  const course = predictOpen(incident, now, { policy, overrides, owed });
   const title = `${incidentName(incident.number)} is ${incident.severity}, ${incident.status}. If nobody acts:`;
   return answerWho(title, showCourse(course, policy.workingHours.timeZone));
 }

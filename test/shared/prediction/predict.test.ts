@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#shared/config/policy.ts';
 import { addSeconds } from '#shared/kernel/instant.ts';
+import { playCommand } from '#shared/prediction/play-incident.ts';
 import { predict, predictOpen } from '#shared/prediction/predict.ts';
 import type { Question } from '#shared/prediction/prediction.ts';
-import { showPrediction } from '#shared/prediction/show-prediction.ts';
+import { showCourse, showPrediction } from '#shared/prediction/show-prediction.ts';
 import { createSilence } from '#shared/silence/decide-silence.ts';
 import { aPolicy, at, carryOut, joins, noon } from '#test/support/decision-builders.ts';
 import { asked, linesOf, nothingLive, onlyCourse, pagingPolicy } from '#test/support/prediction-kit.ts';
@@ -136,5 +137,39 @@ describe('B29: who is told of an alert', () => {
       '300 step 2.1: bob by SNS contact bob-phone',
       '600 step 3.1: carol by Slack message, skips PagerDuty service web: already triggered in this generation',
     ]);
+  });
+
+  it('tells pages that are owed and wait, of an incident that nobody has acknowledged', () => {
+    const contact = {
+      SEV1: [
+        { kind: 'slack', afterSeconds: 0 },
+        { kind: 'sns', contact: 'ops', afterSeconds: 120 },
+      ],
+    } as const;
+    const { people } = aPolicy();
+    const policy = aPolicy({
+      people: { ...people, alice: { name: 'alice', slackUserId: 'U-ALICE', sns: null, contact } },
+    });
+    const actor = { kind: 'source', id: 'main', name: 'main' } as const;
+    const opened = playCommand(joins('SEV1', ['a']), null, {
+      now: noon,
+      actor,
+      policy,
+      overrides: [],
+      commandId: null,
+    });
+    if (opened === null) throw new Error('the incident opens');
+    const linesAt = (seconds: number, status = opened.after.status) =>
+      showCourse(
+        predictOpen({ ...opened.after, status }, at(seconds), { policy, overrides: [], owed: opened.pages }),
+        'UTC',
+      ).filter((line) => line.includes('alice'));
+    expect(linesAt(60)).toEqual([
+      '  Mon 2026-03-02 12:02:00Z  step 1        pages alice by SNS contact ops, 2m after the step unless acknowledged',
+    ]);
+    const told = '    alice  was paged at Mon 2026-03-02 12:00:00Z';
+    expect(linesAt(121)).toContainEqual(told);
+    expect(linesAt(121)).not.toContainEqual(expect.stringContaining('12:02:00Z'));
+    expect(linesAt(60, 'acknowledged')).not.toContainEqual(expect.stringContaining('12:02:00Z'));
   });
 });
