@@ -12,13 +12,19 @@ export const inOrderMade = (overrides: readonly Override[]): readonly Override[]
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Who is on call once the overrides that count at an instant are applied, one after the other, to whom the layers have. */
+/**
+ * Who is on call once the overrides that count at an instant are applied, one after the other, to whom the layers have. Of a swap one
+ * half counts at an instant: turns of two layers can lie over each other, and the other half would swap back.
+ */
 export function applyOverrides(byLayers: OnCall | null, ordered: readonly Override[], at: Instant): OnCall | null {
   let onCall = byLayers;
+  let swappedBy: string | null = null;
   for (const override of ordered) {
     const person = onCall?.person ?? null;
     if (!countsAt(override, at) || (override.replaces !== null && override.replaces !== person)) continue;
+    if (swappedBy !== null && override.swapId === swappedBy) continue;
     const { id, createdBy } = override;
+    swappedBy = override.swapId;
     onCall = { person: override.person, by: { kind: 'override', id, madeBy: createdBy.name, replaced: person } };
   }
   return onCall;

@@ -44,6 +44,21 @@ describe('a swap of shifts', () => {
     ]);
   });
 
+  it('does not swap back where the turns of two layers lie over each other', () => {
+    const crossed = planSwap(shiftOf('ben', '01-08T09:00'), shiftOf('nia', '01-09T20:00'), context());
+    const drafts = crossed.outcome === 'accepted' ? crossed.drafts : [];
+    const overrides = drafts.map((draft, index) => anOverride({ ...draft, id: `half-${index}`, swapId: 'swap' }));
+    expect(show(shiftsBetween(web, overrides, at('01-08T12:00'), at('01-11T12:00')))).toEqual([
+      '01-08T12:00 nia',
+      '01-08T20:00 nia',
+      '01-09T08:00 nia',
+      '01-09T20:00 ben',
+      '01-10T08:00 nia',
+      '01-10T20:00 nia',
+      '01-11T08:00 nia',
+    ]);
+  });
+
   it('finds the shift that begins in the day after the time that is named', () => {
     expect(planSwap(shiftOf('ben', '01-08T00:00'), shiftOf('cem', '01-14T21:00'), context())).toEqual(plan);
   });
