@@ -26,12 +26,13 @@ export function escalate(incident: Incident, context: DecisionContext): Incident
 
 /**
  * A step that pages nobody (it only informs, PagerDuty is triggered already, or it finds nobody and the fallback stands in) is not
- * what the person asked for: so on to the last step.
+ * what the person asked for: so on to the last step, and where all steps repeat on from the first, until each had its turn.
  */
-function runUntilPaged(draft: Draft, toRun: StepToRun): Draft {
+function runUntilPaged(draft: Draft, toRun: StepToRun, left = draft.incident.pinned.escalation.steps.length): Draft {
   const ran = runStep(draft, toRun, 'manual');
   const next = nextStep(ran.incident.pinned, ran.incident.escalation);
-  return ran.events.some(owesPages) || next === null || next.step <= toRun.step ? ran : runUntilPaged(ran, next);
+  const isOver = left <= 1 || next === null || next.step === toRun.step;
+  return isOver || ran.events.some(owesPages) ? ran : runUntilPaged(ran, next, left - 1);
 }
 
 const owesPages = (event: IncidentEvent): boolean => event.type === 'IncidentEscalated' && event.pages.length > 0;

@@ -152,11 +152,11 @@ export class ReferenceIncident extends ReferenceDeadlines {
       next = { step: next.step, round: 1 };
     }
     const toldBefore = this.told.length;
-    for (;;) {
+    for (let left = this.pins.steps.length; left > 0; left -= 1) {
       const { pages } = this.run(next, 'manual');
       const { step } = next;
       next = this.next();
-      if (pages.length > 0 || next.step <= step) break;
+      if (pages.length > 0 || next.step === step) break;
     }
     const tells = (each: (typeof this.told)[number]) =>
       typeof each === 'object' && (each.pages.length > 0 || each.fallbacks.length > 0);

@@ -4,7 +4,7 @@ import type { EscalationStep } from '#shared/escalation/escalation-policy.ts';
 import type { Incident } from '#shared/incident/incident.ts';
 import { addSeconds, secondsBetween } from '#shared/kernel/instant.ts';
 import type { Commit } from '#shared/timeline/events.ts';
-import { acknowledges, at, carryOut, escalates, joins, noon, tick } from '#test/support/decision-builders.ts';
+import { acknowledges, at, carryOut, decide, escalates, joins, noon, tick } from '#test/support/decision-builders.ts';
 import { onCallPolicy, person, schedule, stepAfter, withSteps } from '#test/support/on-call-builders.ts';
 
 /** Rule: `repeats: all steps` runs every step again, with its delays, until somebody acknowledges. */
@@ -144,4 +144,30 @@ it('never runs a step twice in a round when a person lowers the severity to a po
     [2, 3],
     [1, 4],
   ]);
+});
+
+describe('a person who escalates where all steps repeat', () => {
+  it('goes on with the first step when the last pages nobody', () => {
+    const policy = repeating([
+      ...steps.slice(0, 2),
+      stepAfter(960, { kind: 'slack channel', channel: 'payments', mention: null }),
+    ]);
+    const { incident } = play(policy, 2);
+    expect(ranIn(carryOut(incident, escalates, at(400), { policy }).commit)).toEqual([
+      row(400, 3, 1),
+      row(400, 1, 2, 'alice'),
+    ]);
+  });
+
+  it('is told when no step of a whole round would page anybody', () => {
+    const policy = repeating([
+      stepAfter(60, { kind: 'owner pagerduty' }),
+      stepAfter(360, { kind: 'owner channel', mention: null }),
+    ]);
+    const { incident } = play(policy, 1);
+    expect(decide(incident, escalates, at(100), { policy })).toEqual({
+      outcome: 'rejected',
+      reason: 'no further step',
+    });
+  });
 });
