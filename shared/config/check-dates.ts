@@ -1,5 +1,5 @@
-import { addSeconds, fromEpochMillis, type Instant, secondsBetween } from '../kernel/instant.ts';
-import { readLocalMillis } from '../kernel/local-clock.ts';
+import { addSeconds, type Instant, secondsBetween } from '../kernel/instant.ts';
+import { localDateTimeOf } from '../kernel/local-clock.ts';
 import { isoWeekdayOf, localDateOf } from '../kernel/local-time.ts';
 import { coverageOf } from '../on-call/coverage.ts';
 import type { Schedule } from '../on-call/schedule.ts';
@@ -14,9 +14,8 @@ export const daysAhead = 90;
 
 /** `sat 2026-12-05 18:00` on the clocks of a zone. */
 function showLocal(at: Instant, timeZone: string): string {
-  const local = fromEpochMillis(readLocalMillis(at, timeZone));
-  const date = local.slice(0, 10);
-  return `${weekdayNames[isoWeekdayOf(date) - 1]} ${date} ${local.slice(11, 16)}`;
+  const [date = '', time = ''] = localDateTimeOf(at, timeZone).split('T');
+  return `${weekdayNames[isoWeekdayOf(date) - 1]} ${date} ${time}`;
 }
 
 /** Nobody on call for some time: the first gap, and how many there are. */

@@ -1,3 +1,4 @@
+import { compareTexts } from '../kernel/compare-texts.ts';
 import { addSeconds, type Instant, latest } from '../kernel/instant.ts';
 import { type Incident, isOpen } from './incident.ts';
 
@@ -26,7 +27,7 @@ export interface Due {
 export function duesOf(incident: Incident): readonly Due[] {
   const own = ownDue(incident);
   const dues = [...remindersOf(incident), ...(own === null ? [] : [own])];
-  return dues.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return dues.sort((a, b) => compareTexts(a.at, b.at));
 }
 
 /** When the timer of an incident must ask again at the latest; null: it has none. */

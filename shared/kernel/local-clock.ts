@@ -14,6 +14,10 @@ export function readLocalMillis(instant: Instant, timeZone: string): number {
   return toEpochMillis(instant) + ZonedDateTimeFns.offsetNanoseconds(zoned(instant, timeZone)) / nanosInMilli;
 }
 
+/** `2026-03-29T03:00`, as the clocks of a zone show an instant. */
+export const localDateTimeOf = (instant: Instant, timeZone: string): string =>
+  fromEpochMillis(readLocalMillis(instant, timeZone)).slice(0, 16);
+
 /** The first instant after `instant` at which the clocks of a zone are set; null when that is not known to come. */
 export function nextClockChange(instant: Instant, timeZone: string): Instant | null {
   if (timeZone === 'UTC') return null;

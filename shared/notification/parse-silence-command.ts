@@ -3,6 +3,7 @@ import { parseMatchers } from '../alert/parse-matcher.ts';
 import { parseDuration } from '../config/duration.ts';
 import { fail, type Result, succeed } from '../kernel/result.ts';
 import { longestSilenceSeconds, type SilenceRead } from './parse-silence-ids.ts';
+import { straightQuotes } from './straight-quotes.ts';
 
 /** What a person wants silenced: what matches, or the alerts of an incident (null: of the only one that is open). */
 export type SilenceWish = {
@@ -19,9 +20,6 @@ interface Word {
 /** Words, where what stands in double quotes belongs to its word. */
 const wordsOf = (text: string): readonly Word[] =>
   [...text.matchAll(/(?:"(?:\\[\s\S]|[^"\\])*"|[^\s"])+|"/g)].map((match) => ({ text: match[0], start: match.index }));
-
-/** Phones make curly quotes of straight ones. */
-const straightQuotes = (text: string): string => text.replaceAll(/[\u201c\u201d\u201e]/g, '"');
 
 /** `<matchers or incident> <duration> [comment]`: the first word that is a duration parts the matchers from the comment. */
 export function parseSilenceWish(text: string): SilenceRead<SilenceWish> {

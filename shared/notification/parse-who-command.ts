@@ -1,3 +1,5 @@
+import { straightQuotes } from './straight-quotes.ts';
+
 /** Who would be told: of such an alert, or next of an incident (null: the only one that is open). */
 export interface WhoWish {
   /** Labels as the person typed them; null: the incident is meant. */
@@ -6,9 +8,6 @@ export interface WhoWish {
   /** As typed, to be read on the policy's clocks; null: now. */
   readonly at: string | null;
 }
-
-/** Phones make curly quotes of straight ones. */
-const straightQuotes = (text: string): string => text.replaceAll(/[\u201c\u201d\u201e]/g, '"');
 
 /** `who severity=critical,service=checkout at 2027-03-28T01:30`, `who 42`, `who`. Blanks part labels too. */
 export function parseWho(text: string): WhoWish {

@@ -1,4 +1,5 @@
 import { type Incident, incidentName } from '../incident/incident.ts';
+import { compareTexts } from '../kernel/compare-texts.ts';
 import { codeMrkdwn, dateMrkdwn, escapeMrkdwn } from './escape-slack.ts';
 import { type HelpProblem, publicStatuses } from './parse-slack-command.ts';
 import { section, sectionsOf } from './slack-message.ts';
@@ -9,7 +10,9 @@ const listed = 20;
 /** Open incidents, the most severe and oldest first, at most 20 of them. */
 export function answerList(incidents: readonly Incident[]): SlackAnswer {
   if (incidents.length === 0) return answer('No incident is open.');
-  const sorted = [...incidents].sort((a, b) => compare(a.severity, b.severity) || compare(a.openedAt, b.openedAt));
+  const sorted = [...incidents].sort(
+    (a, b) => compareTexts(a.severity, b.severity) || compareTexts(a.openedAt, b.openedAt),
+  );
   const lines = sorted
     .slice(0, listed)
     .map(
@@ -112,5 +115,3 @@ function problemSentence(problem: HelpProblem): string {
       return `${codeMrkdwn(problem.word, 60)} is no id of a silence. \`/incident silences\` shows them.`;
   }
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

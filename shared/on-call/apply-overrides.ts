@@ -1,3 +1,4 @@
+import { compareTexts } from '../kernel/compare-texts.ts';
 import { type Instant, isWithin } from '../kernel/instant.ts';
 import type { OnCall } from './on-call.ts';
 import type { Override } from './override.ts';
@@ -8,9 +9,7 @@ export const countsAt = ({ startsAt, endsAt, cancelledAt }: Override, at: Instan
 
 /** In the order in which they were made; made at one instant, by id, so that every reader finds the same order. */
 export const inOrderMade = (overrides: readonly Override[]): readonly Override[] =>
-  overrides.toSorted((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+  overrides.toSorted((a, b) => compareTexts(a.createdAt, b.createdAt) || compareTexts(a.id, b.id));
 
 /**
  * Who is on call once the overrides that count at an instant are applied, one after the other, to whom the layers have. Of a swap one

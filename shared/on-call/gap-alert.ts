@@ -1,7 +1,7 @@
 import type { Labels } from '../alert/labels.ts';
 import { ownAlertLabel, scheduleLabel } from '../config/defaults.ts';
-import { fromEpochMillis, type Instant } from '../kernel/instant.ts';
-import { readLocalMillis } from '../kernel/local-clock.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { localDateTimeOf } from '../kernel/local-clock.ts';
 import type { Gap } from './coverage-look.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -25,5 +25,4 @@ const untilText = (endsAt: Instant | null, timeZone: string): string =>
   endsAt === null ? 'for as far as can be seen' : `to ${localText(endsAt, timeZone)}`;
 
 /** `2026-03-29 03:00`, as the clocks of the zone show it. */
-const localText = (at: Instant, timeZone: string): string =>
-  fromEpochMillis(readLocalMillis(at, timeZone)).slice(0, 16).replace('T', ' ');
+const localText = (at: Instant, timeZone: string): string => localDateTimeOf(at, timeZone).replace('T', ' ');

@@ -1,6 +1,7 @@
 import type { Policy } from '../config/policy.ts';
 import { schedulesOf, teamOfSchedule } from '../escalation/used-schedules.ts';
 import type { Incident } from '../incident/incident.ts';
+import { compareTexts } from '../kernel/compare-texts.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 /** What somebody takes over with a shift. */
@@ -25,10 +26,13 @@ export function openAtHandOff(
   return {
     triggered: concerned
       .filter(({ status }) => status === 'triggered')
-      .sort((a, b) => compare(a.severity, b.severity) || compare(a.triggeredAt, b.triggeredAt) || a.number - b.number),
+      .sort(
+        (a, b) =>
+          compareTexts(a.severity, b.severity) || compareTexts(a.triggeredAt, b.triggeredAt) || a.number - b.number,
+      ),
     acknowledged: concerned
       .filter(({ status }) => status === 'acknowledged')
-      .sort((a, b) => compare(a.acknowledgedAt ?? '', b.acknowledgedAt ?? '') || a.number - b.number),
+      .sort((a, b) => compareTexts(a.acknowledgedAt ?? '', b.acknowledgedAt ?? '') || a.number - b.number),
   };
 }
 
@@ -43,5 +47,3 @@ function concerns({ owner, pinned }: Incident, schedule: string, teams: Policy['
 /** Until when the acknowledgement of an acknowledged incident lasts; null: until somebody resolves it. */
 export const acknowledgedUntil = ({ status, dueAt }: Incident): Instant | null =>
   status === 'acknowledged' ? dueAt : null;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

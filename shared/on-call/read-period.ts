@@ -1,5 +1,5 @@
 import { addSeconds, type Instant, toEpochMillis } from '../kernel/instant.ts';
-import { readLocalMillis } from '../kernel/local-clock.ts';
+import { localDateTimeOf, readLocalMillis } from '../kernel/local-clock.ts';
 import { readLocal } from '../kernel/local-readings.ts';
 import { addDays, isoWeekdayOf, type LocalDate, localDateOf, localMoment } from '../kernel/local-time.ts';
 import { fail, type Result, succeed } from '../kernel/result.ts';
@@ -104,21 +104,17 @@ function readOnce(date: LocalDate, minute: number, timeZone: string): Result<Ins
   if (reading.shown === 'once') return succeed(reading.at);
   const text = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')} on ${date}`;
   if (reading.shown === 'never') {
-    const after = localText(localMoment(date, minute, timeZone).at, timeZone);
+    const after = localDateTimeOf(localMoment(date, minute, timeZone).at, timeZone);
     return fail(`Clocks in ${timeZone} skip ${text}. Write ${after}, the first time behind the gap.`);
   }
   const [first, second] = reading.readings.map((at) => withOffset(at, timeZone));
   return fail(`Clocks in ${timeZone} show ${text} twice. Write ${first} for the first or ${second} for the second.`);
 }
 
-/** `2026-03-29T03:00`, as the clocks of the zone show an instant. */
-const localText = (at: Instant, timeZone: string): string =>
-  new Date(readLocalMillis(at, timeZone)).toISOString().slice(0, 16);
-
 /** `2026-10-25T02:30+02:00`. */
 function withOffset(at: Instant, timeZone: string): string {
   const minutes = Math.round((readLocalMillis(at, timeZone) - toEpochMillis(at)) / 60_000);
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const offset = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
-  return `${localText(at, timeZone)}${offset}`;
+  return `${localDateTimeOf(at, timeZone)}${offset}`;
 }

@@ -1,6 +1,7 @@
 import type { AlertId } from '../alert/alert.ts';
 import type { Labels } from '../alert/labels.ts';
 import type { Matcher } from '../alert/matcher.ts';
+import { compareTexts } from '../kernel/compare-texts.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 export type SilenceState = 'pending' | 'active' | 'expired';
@@ -56,6 +57,4 @@ export const matcherSetsOf = ({
 
 /** The newest first, whatever the shape of their ids. */
 export const newestFirst = (a: Pick<Silence, 'createdAt' | 'id'>, b: Pick<Silence, 'createdAt' | 'id'>): number =>
-  compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  compareTexts(b.createdAt, a.createdAt) || compareTexts(b.id, a.id);

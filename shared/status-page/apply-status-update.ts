@@ -1,6 +1,7 @@
 import type { Policy } from '../config/policy.ts';
 import { incidentName } from '../incident/incident.ts';
 import { assert } from '../kernel/assert.ts';
+import { compareTexts } from '../kernel/compare-texts.ts';
 import { latest } from '../kernel/instant.ts';
 import { cleanLines, cutText } from '../notification/clean-text.ts';
 import { utf8Length } from '../notification/payload-size.ts';
@@ -46,7 +47,9 @@ function withUpdate(
     severity: update.severity,
     at: update.at,
   };
-  const updates = [...(before?.updates ?? []), added].sort((a, b) => compare(b.at, a.at) || compare(b.id, a.id));
+  const updates = [...(before?.updates ?? []), added].sort(
+    (a, b) => compareTexts(b.at, a.at) || compareTexts(b.id, a.id),
+  );
   const newest = updates[0];
   const oldest = updates.at(-1);
   assert(newest && oldest, 'an incident on the page has an update');
@@ -84,6 +87,5 @@ function keepNewest(incidents: readonly PublicIncident[]): readonly PublicIncide
   });
 }
 
-const newestFirst = (a: PublicIncident, b: PublicIncident) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id);
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const newestFirst = (a: PublicIncident, b: PublicIncident) =>
+  compareTexts(b.createdAt, a.createdAt) || compareTexts(b.id, a.id);

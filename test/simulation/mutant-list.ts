@@ -241,8 +241,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'of two overrides the one made first wins',
     file: overrides,
-    text: 'compare(a.createdAt, b.createdAt) || compare(a.id, b.id)',
-    replacement: 'compare(b.createdAt, a.createdAt) || compare(b.id, a.id)',
+    text: 'compareTexts(a.createdAt, b.createdAt) || compareTexts(a.id, b.id)',
+    replacement: 'compareTexts(b.createdAt, a.createdAt) || compareTexts(b.id, a.id)',
   },
   {
     name: 'an override that was cancelled still counts',

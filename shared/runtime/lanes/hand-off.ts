@@ -8,6 +8,7 @@ import { ConditionFailed } from '../../store/table.ts';
 import type { LaneMessage } from '../messages.ts';
 import { composeHandOff } from './compose-hand-off.ts';
 import {
+  credentialsMillis,
   done,
   type LaneResult,
   postpone,
@@ -21,8 +22,6 @@ import { VendorSession } from './vendor-session.ts';
 
 type HandOffMessage = Extract<LaneMessage, { kind: 'hand-off' }>;
 
-/** Wrong credentials are a person's work: look again every five minutes, until the shift changes again. */
-const credentialsMillis = 300_000;
 /** One try to tell one change. */
 interface Attempt {
   readonly deps: SlackDeps;

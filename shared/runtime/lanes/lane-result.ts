@@ -26,6 +26,8 @@ export const postponeUntil = (at: Instant, now: Instant): LaneResult =>
 export const settleMillis = 5_000;
 /** After a failure that passes by itself; backoff and jitter come on top. */
 export const retryMillis = 2_000;
+/** Updates whose credentials are wrong, which is a person's work: look again so much later. */
+export const credentialsMillis = 300_000;
 /** Somebody else was first, or a step took too long: read again soon. */
 export const soonMillis = 1_000;
 

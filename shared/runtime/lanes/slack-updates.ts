@@ -21,6 +21,7 @@ import { ConditionFailed } from '../../store/table.ts';
 import type { Commit } from '../../timeline/events.ts';
 import {
   afterProgress,
+  credentialsMillis,
   done,
   type LaneResult,
   postpone,
@@ -44,8 +45,7 @@ import { VendorSession } from './vendor-session.ts';
 const stepsAtOnce = 3;
 /** Without another reason to write, the thread's position is stored when it lags by so many versions. */
 const positionLag = 20;
-/** Wrong credentials are a person's work: look again every five minutes, for a day. */
-const credentialsMillis = 300_000;
+/** Wrong credentials are looked at again for a day. */
 const credentialsTries = 288;
 
 /** What one run holds: the state as it is stored, and as it is known by now. */
